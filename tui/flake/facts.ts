@@ -1,0 +1,44 @@
+import type { Bytes } from "../base/bytes.ts";
+
+/** What nix says of one nixosConfigurations.<host>, before any layout is added. */
+export interface HostFacts {
+  readonly name: string;
+  /** "x86_64-linux"; null when the host does not evaluate. */
+  readonly system: string | null;
+  readonly disks: "none" | "zfs" | "other" | "disko" | "unknown";
+  readonly hostId: string | null;
+  readonly hostname: string | null;
+  readonly zfsVersion: string | null;
+  readonly stateVersion: string | null;
+  /** A boot loader that the flake itself enables. */
+  readonly bootLoader: "grub" | "systemd-boot" | "other" | null;
+  /** One sentence, when the host cannot be evaluated; and nix's own words. */
+  readonly error: NixFailure | null;
+}
+
+export interface FlakeFacts {
+  readonly reference: string;
+  readonly hosts: readonly HostFacts[];
+  /** Substituters with keys that the flake asks for by nixConfig. */
+  readonly asksFor: readonly { readonly url: string; readonly publicKey: string | null }[];
+}
+
+/** nix failed: one clear sentence with the way out, and the raw text a key away. */
+export interface NixFailure {
+  readonly sentence: string;
+  readonly raw: string;
+}
+
+/** The chosen host evaluated together with the generated module: what the review rests on. */
+export interface Preflight {
+  readonly findings: readonly Finding[];
+  readonly toplevel: string | null;
+  readonly download: Bytes | null;
+  readonly unpacked: Bytes | null;
+}
+
+export interface Finding {
+  readonly level: "ok" | "warning" | "error";
+  readonly sentence: string;
+  readonly raw?: string;
+}

@@ -1,0 +1,90 @@
+import type { Bytes } from "../base/bytes.ts";
+
+/** What runs us and what it has. A plain JSON value: probed, or read from a recorded file. Sizes in bytes. */
+export interface Machine {
+  readonly hostname: string;
+  /** As uname -m says: "x86_64". */
+  readonly architecture: string;
+  readonly firmware: "uefi" | "bios";
+  /** Whether EFI variables can be written; false on BIOS. */
+  readonly efiVariables: boolean;
+  /** From DMI; empty strings where the firmware tells nothing. */
+  readonly product: {
+    readonly vendor: string;
+    readonly name: string;
+    readonly serial: string;
+    readonly uuid: string;
+  };
+  readonly cpu: {
+    readonly model: string;
+    readonly vendor: "intel" | "amd" | "other";
+    readonly cores: number;
+  };
+  readonly memory: Bytes;
+  readonly disks: readonly Disk[];
+  readonly network: readonly NetworkInterface[];
+  readonly ssh: { readonly hostKeys: readonly HostKey[]; readonly authorizedKeys: number };
+  /** console= of the kernel command line, verbatim and in order: ["tty0", "ttyS0,115200"]. */
+  readonly consoles: readonly string[];
+  /** Modules that drive the disks' and NICs' controllers, as the kernel names them: what the installed initrd needs. */
+  readonly storageModules: readonly string[];
+  readonly networkModules: readonly string[];
+}
+
+export type Transport = "virtio" | "nvme" | "sata" | "scsi" | "sas" | "usb" | "mmc" | "ata" | "other";
+
+export interface Disk {
+  /** The kernel's name, "nvme0n1". May differ at the next boot: never stored in a plan as the identity. */
+  readonly name: string;
+  readonly path: string;
+  readonly size: Bytes;
+  readonly model: string | null;
+  readonly serial: string | null;
+  readonly wwn: string | null;
+  readonly transport: Transport;
+  readonly rotational: boolean;
+  readonly removable: boolean;
+  readonly readOnly: boolean;
+  readonly logicalSector: Bytes;
+  readonly physicalSector: Bytes;
+  /** Links in /dev/disk/by-id and by-path, full paths, sorted. by-id is empty on virtio disks without a serial. */
+  readonly byId: readonly string[];
+  readonly byPath: readonly string[];
+  readonly tableType: "gpt" | "dos" | null;
+  readonly tableUuid: string | null;
+  /** What is on it, partitions in their order; a signature on the whole disk is one entry with number null. */
+  readonly contents: readonly Content[];
+  /** Why it cannot be chosen, in words ("runs this system", "mounted at /mnt", "read-only"); null when it can. */
+  readonly inUse: string | null;
+}
+
+export interface Content {
+  readonly path: string;
+  readonly number: number | null;
+  readonly size: Bytes;
+  /** blkid's TYPE: "ext4", "zfs_member", "linux_raid_member", "LVM2_member", "crypto_LUKS", "swap", "ntfs" …; null when nothing is recognised. */
+  readonly type: string | null;
+  readonly label: string | null;
+  readonly uuid: string | null;
+  readonly partLabel: string | null;
+  readonly partUuid: string | null;
+  /** For zfs_member: the pool's name and the host that had it last, when the label tells. */
+  readonly pool: { readonly name: string; readonly host: string | null; readonly guid: string } | null;
+  readonly mountpoints: readonly string[];
+}
+
+export interface NetworkInterface {
+  readonly name: string;
+  readonly mac: string;
+  readonly up: boolean;
+  /** With prefix length, global scope only: "203.0.113.7/32". */
+  readonly addresses: readonly string[];
+  /** Gateways of default routes through it. */
+  readonly gateways: readonly string[];
+}
+
+export interface HostKey {
+  readonly type: string;
+  /** "SHA256:…", as ssh shows it. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,51 @@
+import type { Bytes } from "../base/bytes.ts";
+import type { Substituter } from "./step.ts";
+
+export type VdevKind = "single" | "stripe" | "mirror" | "striped-mirrors" | "raidz1" | "raidz2" | "raidz3";
+export type Preset = "simple" | "server" | "impermanence";
+export type Encryption = "none" | "native";
+export type Compression = "zstd" | "lz4" | "off";
+
+/** Everything the person (or the answer file) decides, as values. Nothing secret: a passphrase lives in the secrets directory. */
+export interface Choices {
+  /** Paths of the chosen disks in this boot ("/dev/nvme0n1"), in the order of the machine. */
+  readonly disks: readonly string[];
+  readonly layout: LayoutChoices;
+  readonly flake: FlakeChoices;
+  readonly system: SystemChoices;
+  readonly identity: Identity;
+}
+
+export interface LayoutChoices {
+  readonly vdev: VdevKind;
+  readonly pool: string;
+  readonly encryption: Encryption;
+  /** On every disk; 0 is none. */
+  readonly swap: Bytes;
+  readonly espSize: Bytes;
+  readonly preset: Preset;
+  readonly compression: Compression;
+}
+
+export interface FlakeChoices {
+  /** As nix takes it: "github:example/infra". */
+  readonly reference: string;
+  readonly host: string;
+  /** Trusted for this installation, beside nix's own. */
+  readonly substituters: readonly Substituter[];
+}
+
+export interface SystemChoices {
+  /** Null leaves the flake's own host name. */
+  readonly hostname: string | null;
+  /** Eight hexadecimal digits: the flake's own, or a new one. The pool is made under it. */
+  readonly hostId: string;
+  /** For root of the installed system, as in authorized_keys. */
+  readonly authorizedKeys: readonly string[];
+}
+
+/** Random values, drawn once at the edge, so that the plan stays a pure function and the module is known before the write. */
+export interface Identity {
+  /** One GUID for each chosen disk. Partition n has the same with its last two digits replaced by n. */
+  readonly diskGuids: readonly string[];
+}

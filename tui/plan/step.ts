@@ -1,0 +1,112 @@
+import type { Bytes } from "../base/bytes.ts";
+
+/** A partition to make. start and size are aligned to 1 MiB and fixed by the layout, so a plan says exactly what it will write. */
+export interface Partition {
+  readonly number: number;
+  readonly role: "bios-boot" | "esp" | "swap" | "zfs";
+  readonly label: string;
+  /** GPT type GUID and unique partition GUID, lower case. */
+  readonly type: string;
+  readonly guid: string;
+  readonly start: Bytes;
+  readonly size: Bytes;
+}
+
+export interface Vdev {
+  /** "stripe" is a top-level vdev of one device. */
+  readonly kind: "stripe" | "mirror" | "raidz1" | "raidz2" | "raidz3" | "spare";
+  /** Paths that do not change between boots: /dev/disk/by-partuuid/GUID. */
+  readonly devices: readonly string[];
+}
+
+export type Properties = Readonly<Record<string, string>>;
+
+export interface Dataset {
+  /** Full name, "rpool/local/root". Parents come before children. */
+  readonly name: string;
+  readonly properties: Properties;
+  /** Where it is mounted in the installed system; null when it is not. */
+  readonly mountpoint: string | null;
+  /** Snapshot to take while it is still empty, "blank". */
+  readonly snapshot: string | null;
+}
+
+/** What a disk was when the plan was made. Read again right before the first write; a difference stops. */
+export interface DiskIdentity {
+  readonly path: string;
+  readonly size: Bytes;
+  readonly model: string | null;
+  readonly serial: string | null;
+  readonly wwn: string | null;
+  readonly tableUuid: string | null;
+  /** "zfs_member rpool", "ext4 data" …: one string a content, in order. */
+  readonly contents: readonly string[];
+}
+
+export interface MountEntry {
+  /** A dataset name for zfs, a device path otherwise. */
+  readonly source: string;
+  readonly target: string;
+  readonly type: "zfs" | "vfat";
+  readonly options: readonly string[];
+}
+
+/** One thing to do. Told to people by describe(), turned into commands by commandsOf(), done by run/perform. */
+export type Step =
+  | { readonly do: "check-disks"; readonly disks: readonly DiskIdentity[] }
+  | { readonly do: "wipe-disk"; readonly disk: string }
+  | {
+      readonly do: "partition-disk";
+      readonly disk: string;
+      readonly guid: string;
+      readonly partitions: readonly Partition[];
+    }
+  | { readonly do: "format-esp"; readonly device: string; readonly label: string; readonly volumeId: string }
+  | { readonly do: "enable-swap"; readonly device: string; readonly encrypted: boolean }
+  | { readonly do: "set-host-id"; readonly hostId: string }
+  | {
+      readonly do: "create-pool";
+      readonly pool: string;
+      readonly vdevs: readonly Vdev[];
+      readonly poolProperties: Properties;
+      readonly rootProperties: Properties;
+      /** The passphrase is read from the secrets directory and goes to zpool by stdin. */
+      readonly encrypted: boolean;
+    }
+  | { readonly do: "create-datasets"; readonly datasets: readonly Dataset[] }
+  | { readonly do: "mount-target"; readonly root: string; readonly mounts: readonly MountEntry[] }
+  | {
+      readonly do: "write-flake";
+      readonly directory: string;
+      readonly files: readonly { readonly name: string; readonly text: string }[];
+    }
+  | {
+      readonly do: "build-system";
+      readonly root: string;
+      /** The wrapper flake on the target, "path:/mnt/etc/nixos". */
+      readonly flake: string;
+      readonly host: string;
+      readonly substituters: readonly Substituter[];
+    }
+  | { readonly do: "install-system"; readonly root: string }
+  | { readonly do: "install-boot-loader"; readonly root: string }
+  | { readonly do: "keep-records"; readonly root: string }
+  | {
+      readonly do: "export-pool";
+      readonly root: string;
+      readonly pool: string;
+      readonly swap: readonly string[];
+    };
+
+export interface Substituter {
+  readonly url: string;
+  readonly publicKey: string;
+}
+
+/** A whole installation as a value: it can be shown, saved, compared, refused. */
+export interface Plan {
+  readonly version: 1;
+  readonly hostname: string;
+  readonly summary: string;
+  readonly steps: readonly Step[];
+}
