@@ -11,6 +11,8 @@ export type RunEvent = { readonly at: number } & (
       readonly summary: string;
       readonly steps: readonly string[];
       readonly pid: number;
+      /** SHA-256 of plan.json. A second run-started with the same plan is a retry: what was finished is skipped. */
+      readonly plan: string;
     }
   | { readonly event: "step-started"; readonly index: number }
   | { readonly event: "step-skipped"; readonly index: number; readonly reason: string }

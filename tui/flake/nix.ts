@@ -1,0 +1,78 @@
+import { ToolError } from "../base/errors.ts";
+import type { Exec } from "../base/exec.ts";
+import type { Substituter } from "../plan/step.ts";
+import { FlakeError, sentenceOf } from "./errors.ts";
+
+/** What every call of nix shares. */
+export interface NixOptions {
+  readonly signal?: AbortSignal;
+  /** Trusted beside nix's own. */
+  readonly substituters?: readonly Substituter[];
+  /** Added to the environment: where caches and temporary files go. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * nix, ready for a command: flakes on, and caches that are gone noticed within a minute instead of five.
+ * Settings of the flake's own nixConfig stay ignored: whom to trust is asked by the screens, never by nix.
+ */
+export function nixCommand(substituters: readonly Substituter[] = []): string[] {
+  const extra = (name: string, values: readonly string[]) =>
+    values.length > 0 ? ["--option", name, values.join(" ")] : [];
+  return [
+    "nix",
+    ...["--extra-experimental-features", "nix-command flakes"],
+    ...["--option", "accept-flake-config", "false"],
+    ...["--option", "connect-timeout", "15"],
+    ...["--option", "stalled-download-timeout", "60"],
+    ...extra(
+      "extra-substituters",
+      substituters.map(({ url }) => url),
+    ),
+    ...extra("extra-trusted-public-keys", substituters.map(({ publicKey }) => publicKey).filter(Boolean)),
+  ];
+}
+
+/** `nixosConfigurations."web1".…`, quoted as nix wants it. */
+export function attributeOf(host: string, ...rest: string[]): string {
+  return ["nixosConfigurations", JSON.stringify(host), ...rest].join(".");
+}
+
+/** Runs nix and answers its stdout. Throws FlakeError with one sentence when nix fails. */
+export async function runNix(
+  exec: Exec,
+  words: readonly string[],
+  options: NixOptions,
+): Promise<{ stdout: string; stderr: string }> {
+  try {
+    return await exec([...nixCommand(options.substituters), ...words], {
+      ...(options.signal ? { signal: options.signal } : {}),
+      env: { TERM: "dumb", ...options.env },
+    });
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (error.exitCode === undefined || error.exitCode > 128) throw endedEarly(error);
+    throw new FlakeError(sentenceOf(error.stderr));
+  }
+}
+
+/** Evaluates `apply` on a flake's attribute. The flake's own lock file is left as it is. */
+export async function evaluate<T>(
+  exec: Exec,
+  installable: string,
+  apply: string,
+  options: NixOptions,
+): Promise<T> {
+  const words = ["eval", "--json", "--no-write-lock-file", installable, "--apply", apply];
+  const { stdout } = await runNix(exec, words, options);
+  return JSON.parse(stdout) as T;
+}
+
+/** nix was not there, or something ended it: the kernel does so when memory runs out. */
+function endedEarly(error: ToolError): FlakeError {
+  const killed = /SIGKILL/.test(error.message) || error.exitCode === 137;
+  const sentence = killed
+    ? "nix was ended by the kernel: most likely the memory ran out. Give the machine more memory, or add swap."
+    : `${error.message}. Look at the log, then try again.`;
+  return new FlakeError({ sentence, raw: error.stderr || error.message });
+}
