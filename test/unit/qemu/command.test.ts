@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { qemuCommand } from "../../../qemu/command.ts";
+import type { VmOptions, VmPlace } from "../../../qemu/options.ts";
+import { MiB } from "../../../tui/base/bytes.ts";
+
+const place: VmPlace = { accelerator: "tcg", directory: "/vm", uefiCode: "/ovmf/code.fd", serial: "stdio" };
+const line = (options: VmOptions, at: Partial<VmPlace> = {}) =>
+  qemuCommand(options, { ...place, ...at }).join(" ");
+
+describe("qemuCommand", () => {
+  test("the whole line of a small machine", () => {
+    expect(qemuCommand({ firmware: "bios", offline: true, memory: 512 * MiB, cpus: 1 }, place)).toEqual(
+      "qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel tcg,thread=multi -cpu max -m 512M -smp 1 -serial mon:stdio".split(
+        " ",
+      ),
+    );
+  });
+
+  test.each<[what: string, options: VmOptions, part: string]>([
+    ["UEFI variables of its own", {}, "if=pflash,unit=1,format=raw,file=/vm/uefi-variables.fd"],
+    ["UEFI code is read only", {}, "if=pflash,unit=0,format=raw,readonly=on,file=/ovmf/code.fd"],
+    ["kernel", { kernel: "k", initrd: "i", append: "a=b c" }, "-kernel k -initrd i -append a=b c"],
+    [
+      "virtio can be unplugged",
+      { disks: [{}] },
+      "virtio-blk-pci,id=disk-1,drive=drive-1,serial=DABEI0001,bootindex=1,bus=port-1",
+    ],
+    [
+      "nvme",
+      { disks: [{ kind: "nvme", serial: "S1" }] },
+      "nvme,id=disk-1,drive=drive-1,serial=S1,bootindex=1,bus=port-1",
+    ],
+    [
+      "second sata disk",
+      { disks: [{ kind: "sata" }, { kind: "sata" }] },
+      "serial=DABEI0002,bootindex=2,bus=ide.1",
+    ],
+    [
+      "one scsi controller, before its disks",
+      { disks: [{ kind: "scsi" }] },
+      "-device virtio-scsi-pci,id=scsi -drive",
+    ],
+    ["a given path", { disks: [{ path: "/a,b.raw" }] }, "file=/a,,b.raw"],
+    [
+      "forwarded port",
+      { forward: [{ host: 2222, guest: 22 }] },
+      "user,id=net,hostfwd=tcp:127.0.0.1:2222-:22",
+    ],
+    [
+      "fw_cfg",
+      { firmwareConfig: { "opt/x": "ssh-ed25519 A,B" } },
+      "-fw_cfg name=opt/x,string=ssh-ed25519 A,,B",
+    ],
+    ["OEM strings", { oemStrings: ["k=v,w"] }, "-smbios type=11,value=k=v,,w"],
+    ["no reboot", { exitOnReboot: true }, "-no-reboot"],
+    ["more arguments come last", { extra: ["-snapshot"] }, "-serial mon:stdio -snapshot"],
+  ])("%s", (_, options, part) => {
+    expect(line(options)).toContain(part);
+  });
+
+  test("serial line and QMP on sockets", () => {
+    const text = line({}, { serial: { socket: "/s", log: "/vm/serial.log" }, qmp: "/q" });
+    expect(text).toContain("socket,id=serial,path=/s,logfile=/vm/serial.log -serial chardev:serial");
+    expect(text).toContain("socket,id=qmp,path=/q -mon chardev=qmp,mode=control");
+    expect(text).not.toContain("stdio");
+  });
+
+  test("KVM", () => {
+    expect(line({}, { accelerator: "kvm" })).toContain("-accel kvm -cpu host");
+  });
+});
