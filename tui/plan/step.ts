@@ -54,14 +54,24 @@ export interface MountEntry {
 /** One thing to do. Told to people by describe(), turned into commands by commandsOf(), done by run/perform. */
 export type Step =
   | { readonly do: "check-disks"; readonly disks: readonly DiskIdentity[] }
-  | { readonly do: "wipe-disk"; readonly disk: string }
+  | {
+      readonly do: "wipe-disk";
+      readonly disk: string;
+      /** What is on it now, before the disk itself: each may carry labels of its own, also at its end. */
+      readonly partitions: readonly string[];
+    }
   | {
       readonly do: "partition-disk";
       readonly disk: string;
       readonly guid: string;
       readonly partitions: readonly Partition[];
     }
-  | { readonly do: "format-esp"; readonly device: string; readonly label: string; readonly volumeId: string }
+  | {
+      readonly do: "format-esp"; 
+      readonly device: string;
+      readonly label: string;
+      readonly volumeId: string;
+    }
   | { readonly do: "enable-swap"; readonly device: string; readonly encrypted: boolean }
   | { readonly do: "set-host-id"; readonly hostId: string }
   | {
