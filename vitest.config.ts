@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.{ts,tsx}"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.{ts,tsx}"],
+          // Ink draws its styles as in the image, where the session sets this before Ink is loaded.
+          env: { FORCE_COLOR: "1" },
+        },
+      },
       {
         test: {
           name: "image",

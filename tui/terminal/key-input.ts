@@ -51,6 +51,11 @@ export class KeyInput extends Readable {
     this.#assemble(false);
   }
 
+  /** Nothing typed is on its way: no key waits, none is half there. */
+  get isIdle(): boolean {
+    return this.#pending === "" && this.#queue.length === 0 && this.readableLength === 0;
+  }
+
   /** Forgets what has been typed but not been delivered yet. */
   discard(): void {
     clearTimeout(this.#timer);
