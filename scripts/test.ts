@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+const help = `Usage: scripts/test [unit | image | e2e [NAME]]
+
+Runs the tests, all of them or one part:
+  unit        no network, no root, seconds
+  image       opens the built files; builds them first if needed
+  e2e [NAME]  boots the image in QEMU; NAME is (a part of) a file's name in test/e2e, such as "boot"
+
+The last line says how many passed and failed. Logs and screens of machines are kept in test/results.
+`;
+
+const top = resolve(import.meta.dirname, "..");
+const results = join(top, "test/results");
+const projects = ["unit", "image", "e2e"];
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/** The tests' counts of a vitest run. A file that could not be loaded or prepared counts as a failure. */
+function count(report: Report): { passed: number; failed: number; skipped: number } {
+  const broken = report.testResults.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests,
+  };
+}
+
+/** Runs vitest on this terminal; answers its exit code. */
+function vitest(parameters: readonly string[]): Promise<number> {
+  const program = join(top, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [program, "run", ...parameters], { cwd: top, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}
+
+function usage(problem: string): never {
+  process.stderr.write(`${problem}\n\n${help}`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { help: { type: "boolean", short: "h" } } });
+  } catch (error) {
+    return usage((error as Error).message);
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  process.stdout.write(help);
+  process.exit(0);
+}
+const [part, ...names] = positionals;
+if (part !== undefined && !projects.includes(part)) usage(`There is no part of the tests called "${part}".`);
+if (names.length > 0 && part !== "e2e" && part !== "unit") usage(`${part} takes no name.`);
+
+await mkdir(results, { recursive: true });
+const reportFile = join(results, "report.json");
+await rm(reportFile, { force: true });
+const code = await vitest([
+  ...(part === undefined ? projects : [part]).flatMap((project) => ["--project", project]),
+  ...names,
+  ...["--reporter", "default", "--reporter", "json", "--outputFile.json", reportFile],
+]);
+const report = await readFile(reportFile, "utf8").then(JSON.parse, () => undefined);
+const { passed, failed, skipped } = report ? count(report) : { passed: 0, failed: 0, skipped: 0 };
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exit(code === 0 && passed > 0 && failed === 0 ? 0 : code || 1);
