@@ -46,3 +46,5 @@ export async function unpackGroup(group: GroupName, options: SourceOptions): Pro
     });
   });
 }
+
+export { type Lock, type LockedPackage, packagesOf, readLock } from "./lock.ts";
