@@ -57,7 +57,13 @@ async function compile(toolchain: string, directory: string, note: Note): Promis
 }
 
 async function inChroot(chroot: string, note: Note): Promise<void> {
-  const namespaces = ["--mount", "--pid", "--fork", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
+  const namespaces = [
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    ...(process.getuid?.() === 0 ? [] : ["--map-root-user"]),
+  ];
   const enter =
     'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && exec chroot "$1" /bin/sh /build/build.sh';
   let objects = 0;

@@ -35,7 +35,10 @@ export function groupsWith(imageSeeds: readonly string[]): Readonly<Record<Group
   return {
     image: { seeds: imageSeeds, without: installersOnly },
     // pahole would make debug type data (BTF) of the module; the kernel image is 100 MB that headers merely name.
-    toolchain: { seeds: toolchain, without: [...installersOnly, "dkms", "file", "kmod", "libkmod2", "pahole", "linux-image-*"] },
+    toolchain: {
+      seeds: toolchain,
+      without: [...installersOnly, "dkms", "file", "kmod", "libkmod2", "pahole", "linux-image-*"],
+    },
     tools: { seeds: tools, without: installersOnly },
     fixture: { seeds: fixture, without: installersOnly },
   };

@@ -47,4 +47,8 @@ export async function unpackGroup(group: GroupName, options: SourceOptions): Pro
   });
 }
 
-export { type Lock, type LockedPackage, packagesOf, readLock } from "./lock.ts";
+export { GoneError } from "./fetch.ts";
+export { groupsWith } from "./groups.ts";
+export { type Lock, type LockedPackage, packagesOf, readLock, writeLock } from "./lock.ts";
+export { findMirror } from "./mirror.ts";
+export { solve } from "./solve.ts";
