@@ -29,7 +29,9 @@ export function holdsOf(disk: Disk): string {
   const words = [...(windows ? ["Windows"] : []), ...rest.flatMap((content) => contentWords(content) ?? [])];
   if (words.length > 0) return [...new Set(words)].join(", ");
   const count = disk.contents.filter(({ number }) => number !== null).length;
-  return count === 0 ? "empty partition table" : `${count} partition${count === 1 ? "" : "s"}, not recognised`;
+  return count === 0
+    ? "empty partition table"
+    : `${count} partition${count === 1 ? "" : "s"}, not recognised`;
 }
 
 /** One content in words, "pool tank of web1"; null when nothing is recognised on it. */

@@ -9,7 +9,7 @@ export const smallestMember: Bytes = 2 * GiB;
 const biosBoot: Bytes = MiB;
 const leastFree: Bytes = 512 * MiB;
 
-/** GPT partition types. Source UEFI 2.10, table 5.7; systemd's Discoverable Partitions; OpenZFS efi_partition.h (EFI_SYMC_BOOT etc. unused) */
+/** GPT partition types. Source UEFI 2.10, table 5.7; the Discoverable Partitions Specification; gdisk's bf01 for ZFS. */
 const types = {
   "bios-boot": "21686148-6449-6e6f-744e-656564454649",
   esp: "c12a7328-f81f-11d2-ba4b-00a0c93ec93b",
@@ -44,7 +44,15 @@ export function partitionsOf(
   return sizes.map(([role, size]) => {
     const number = { "bios-boot": 1, esp: 2, swap: 3, zfs: 4 }[role];
     const label = `dabei-${shortNames[role]}-${ordinal}`;
-    const partition = { number, role, label, type: types[role], guid: partitionGuid(guid, number), start, size };
+    const partition = {
+      number,
+      role,
+      label,
+      type: types[role],
+      guid: partitionGuid(guid, number),
+      start,
+      size,
+    };
     start += size;
     return partition;
   });
@@ -65,7 +73,10 @@ export function partitionPath(guid: string): string {
   return `/dev/disk/by-partuuid/${guid}`;
 }
 
-export function partitionFor(partitions: readonly Partition[], role: Partition["role"]): Partition | undefined {
+export function partitionFor(
+  partitions: readonly Partition[],
+  role: Partition["role"],
+): Partition | undefined {
   return partitions.find((partition) => partition.role === role);
 }
 

@@ -67,7 +67,7 @@ export type Step =
       readonly partitions: readonly Partition[];
     }
   | {
-      readonly do: "format-esp"; 
+      readonly do: "format-esp";
       readonly device: string;
       readonly label: string;
       readonly volumeId: string;

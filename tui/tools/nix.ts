@@ -1,45 +1,77 @@
+import { inTarget } from "./chroot.ts";
 import type { Command } from "./command.ts";
 
+const profile = "/nix/var/nix/profiles/system";
+
+interface Trusted {
+  readonly url: string;
+  readonly publicKey: string;
+}
+
 /**
- * Builds or downloads the system into the target's own store, never into RAM; prints the path.
- * `--store ROOT` keeps physical paths below ROOT, logical ones in /nix/store.
+ * nix, ready for a command: flakes on, and caches that are gone noticed within a minute instead of five.
+ * Settings of the flake's own nixConfig stay ignored: whom to trust is asked by the screens, never by nix.
  */
-export function buildSystem(options: {
-  root: string;
-  flake: string;
-  host: string;
-  substituters: readonly { url: string; publicKey: string }[];
-}): Command {
-  const { root, flake, host, substituters } = options;
+export function nix(substituters: readonly Trusted[] = []): Command {
   const extra = (name: string, values: readonly string[]) =>
     values.length > 0 ? ["--option", name, values.join(" ")] : [];
   return [
     "nix",
-    "build",
-    "--extra-experimental-features",
-    "nix-command flakes",
-    "--store",
-    root,
-    "--no-link",
-    "--print-out-paths",
+    ...["--extra-experimental-features", "nix-command flakes"],
+    ...["--option", "accept-flake-config", "false"],
+    ...["--option", "connect-timeout", "15"],
+    ...["--option", "stalled-download-timeout", "60"],
     ...extra(
       "extra-substituters",
       substituters.map(({ url }) => url),
     ),
-    ...extra(
-      "extra-trusted-public-keys",
-      substituters.map(({ publicKey }) => publicKey),
-    ),
-    `${flake}#${systemAttribute(host)}`,
+    ...extra("extra-trusted-public-keys", substituters.map(({ publicKey }) => publicKey).filter(Boolean)),
   ];
 }
 
-/** The attribute of a flake that is one host's whole system; host names with dots need the quotes. */
-export function systemAttribute(host: string): string {
-  return `nixosConfigurations."${host}".config.system.build.toplevel`;
+/**
+ * Builds or downloads a host's system into the target's own store, never into RAM, and prints its path.
+ * What is printed is the path as the installed system will see it, /nix/store/…
+ */
+export function buildSystem(options: {
+  readonly root: string;
+  readonly flake: string;
+  readonly host: string;
+  readonly substituters: readonly Trusted[];
+}): Command {
+  const { root, flake, host, substituters } = options;
+  const attribute = `nixosConfigurations.${JSON.stringify(host)}.config.system.build.toplevel`;
+  const output = ["--no-link", "--print-out-paths"];
+  return [...nix(substituters), "build", "--store", root, ...output, `${flake}#${attribute}`];
 }
 
-/** Makes a built system the newest generation of the target. Source nix-env(1), `--set`. */
-export function setSystemProfile(root: string, system: string): Command {
-  return ["nix-env", "--store", root, "-p", `${root}/nix/var/nix/profiles/system`, "--set", system];
+/** Makes a built system the newest generation of the target, and says that a NixOS is there. Source nixos-install. */
+export function installGeneration(root: string, system: string): Command[] {
+  return [
+    ["mkdir", "-p", `${root}/nix/var/nix/profiles`, `${root}/etc`],
+    ["nix-env", "--store", root, "-p", `${root}${profile}`, "--set", system],
+    ["touch", `${root}/etc/NIXOS`],
+    inTarget(root, [`${profile}/activate`]),
+  ];
+}
+
+/**
+ * Installs the boot loader of the newest generation. GRUB wants /etc/mtab.
+ *
+ * Source  nixos-install; switch-to-configuration: NIXOS_INSTALL_BOOTLOADER=1 is a first installation
+ */
+export function installBootLoader(root: string): Command[] {
+  return [
+    ["ln", "-sfn", "/proc/mounts", `${root}/etc/mtab`],
+    [
+      "env",
+      "NIXOS_INSTALL_BOOTLOADER=1",
+      ...inTarget(root, [`${profile}/bin/switch-to-configuration`, "boot"]),
+    ],
+  ];
+}
+
+/** Whether it activates the target. nixos-install goes on when a part of it fails outside of a running system. */
+export function isActivation(command: readonly string[]): boolean {
+  return command.at(-1) === `${profile}/activate`;
 }

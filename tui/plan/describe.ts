@@ -1,0 +1,153 @@
+import { formatBytes } from "../base/bytes.ts";
+import type { Command } from "../tools/command.ts";
+import { makeFat32 } from "../tools/mkfs.ts";
+import { mount, unmountTree } from "../tools/mount.ts";
+import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
+import { makeTable, zapTable } from "../tools/sgdisk.ts";
+import { startSwap, stopSwap } from "../tools/swap.ts";
+import { awaitDevices, settle } from "../tools/udevadm.ts";
+import { eraseSignatures } from "../tools/wipefs.ts";
+import { createDataset, takeSnapshot } from "../tools/zfs.ts";
+import { clearLabels, createPool, exportPool, setHostId } from "../tools/zpool.ts";
+import { partitionFor, partitionPath } from "./partition.ts";
+import { targetRoot } from "./plan.ts";
+import type { Step } from "./step.ts";
+
+const titles: Readonly<Record<Step["do"], string>> = {
+  "check-disks": "check disks",
+  "wipe-disk": "wipe",
+  "partition-disk": "partition",
+  "format-esp": "format ESP",
+  "enable-swap": "use swap",
+  "set-host-id": "set hostId",
+  "create-pool": "create pool",
+  "create-datasets": "create datasets",
+  "mount-target": "mount",
+  "write-flake": "write flake",
+  "build-system": "build system",
+  "install-system": "install system",
+  "install-boot-loader": "boot loader",
+  "keep-records": "keep records",
+  "export-pool": "export pool",
+};
+
+/** What a step does, in two or three words. */
+export function titleOf(step: Step): string {
+  return titles[step.do];
+}
+
+/** What a step does it to, on one line: "rpool, mirror, encrypted". */
+export function describe(step: Step): string {
+  switch (step.do) {
+    case "check-disks":
+      return `${step.disks.map(({ path }) => shortName(path)).join(", ")}: still what was shown`;
+    case "wipe-disk":
+      return shortName(step.disk);
+    case "partition-disk":
+      return `${shortName(step.disk)}: ${step.partitions.map(({ role, size }) => `${roles[role]} ${formatBytes(size)}`).join(", ")}`;
+    case "format-esp":
+      return `FAT32, ${step.label}`;
+    case "enable-swap":
+      return "during the installation too";
+    case "set-host-id":
+      return step.hostId;
+    case "create-pool":
+      return [step.pool, shapeOf(step.vdevs), ...(step.encrypted ? ["encrypted"] : [])].join(", ");
+    case "create-datasets":
+      return step.datasets.flatMap(({ mountpoint }) => mountpoint ?? []).join(" ");
+    case "mount-target":
+      return `${step.mounts.length} file systems at ${step.root}`;
+    case "write-flake":
+      return `${step.directory.slice(targetRoot.length)}: ${step.files.map(({ name }) => name).join(", ")}`;
+    case "build-system":
+      return `${step.host}, into the pool`;
+    case "install-system":
+      return "first generation, activate";
+    case "install-boot-loader":
+      return "on every chosen disk";
+    case "keep-records":
+      return "/var/log/nix-dabei: answers, log, journal";
+    case "export-pool":
+      return step.pool;
+    default:
+      return step satisfies never;
+  }
+}
+
+/**
+ * The exact commands of a step, in order: what the review shows and what is run. Steps that only look or write files
+ * have none. `system` is the path that build-system printed; before that it is not known, and shown as SYSTEM.
+ */
+export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
+  switch (step.do) {
+    case "wipe-disk":
+      return [
+        // Labels first, while the partitions are still there: two of the four are at the end of each.
+        ...[...step.partitions, step.disk].map(clearLabels),
+        eraseSignatures([...step.partitions, step.disk]),
+        zapTable(step.disk),
+        settle(),
+      ];
+    case "partition-disk": {
+      const devices = step.partitions.map(({ guid }) => partitionPath(guid));
+      const member = partitionFor(step.partitions, "zfs");
+      return [
+        makeTable(step.disk, step.guid, step.partitions),
+        awaitDevices(devices),
+        // What an earlier layout left at the same places would be taken for contents.
+        ...(member ? [clearLabels(partitionPath(member.guid))] : []),
+        eraseSignatures(devices),
+      ];
+    }
+    case "format-esp":
+      return [makeFat32(step.device, step.label, step.volumeId)];
+    case "enable-swap":
+      return startSwap(step.device);
+    case "set-host-id":
+      return [setHostId(step.hostId)];
+    case "create-pool":
+      return [createPool(step.pool, targetRoot, step.vdevs, step.poolProperties, step.rootProperties)];
+    case "create-datasets":
+      return step.datasets.flatMap(({ name, properties, snapshot }) => [
+        createDataset(name, properties),
+        ...(snapshot ? [takeSnapshot(name, snapshot)] : []),
+      ]);
+    case "mount-target":
+      return step.mounts.map(({ source, target, type, options }) => mount(source, target, type, options));
+    case "build-system":
+      return [buildSystem(step)];
+    case "install-system":
+      return installGeneration(step.root, system);
+    case "install-boot-loader":
+      return installBootLoader(step.root);
+    case "export-pool":
+      return [...step.swap.map(stopSwap), unmountTree(step.root), exportPool(step.pool)];
+    case "check-disks":
+    case "write-flake":
+    case "keep-records":
+      return [];
+    default:
+      return step satisfies never;
+  }
+}
+
+/**
+ * Whether a command of commandsOf may fail without harm: labelclear fails where there is no label, and activating a
+ * system that does not run fails in parts that its first boot does again.
+ */
+export function mayFail(command: readonly string[]): boolean {
+  return (command[0] === "zpool" && command[1] === "labelclear") || isActivation(command);
+}
+
+const roles = { "bios-boot": "BIOS boot", esp: "ESP", swap: "swap", zfs: "ZFS" } as const;
+
+function shapeOf(vdevs: Extract<Step, { do: "create-pool" }>["vdevs"]): string {
+  const kind = vdevs[0]?.kind ?? "stripe";
+  if (kind === "stripe") return vdevs.length === 1 ? "one disk" : `stripe of ${vdevs.length}`;
+  const width = vdevs[0]?.devices.length ?? 0;
+  return `${vdevs.length > 1 ? `${vdevs.length} times ` : ""}${kind} of ${width}`;
+}
+
+function shortName(path: string): string {
+  return path.replace("/dev/", "");
+}

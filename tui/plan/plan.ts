@@ -1,0 +1,142 @@
+import type { Issue } from "../base/errors.ts";
+import type { Machine } from "../machine/machine.ts";
+import { error } from "./check.ts";
+import type { Choices } from "./choices.ts";
+import { identityOf } from "./identity.ts";
+import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
+import { generatedModule, wrapperFlake } from "./module.ts";
+import { partitionFor, partitionPath } from "./partition.ts";
+import type { MountEntry, Partition, Plan, Step } from "./step.ts";
+import { vdevTitle } from "./vdev.ts";
+
+/** Where the system is put together. */
+export const targetRoot = "/mnt";
+
+/**
+ * The whole installation for these choices, with everything that is wrong with them. The plan is null when an issue is
+ * an error. The same machine and choices give the same plan.
+ */
+export function planOf(machine: Machine, choices: Choices): { plan: Plan | null; issues: Issue[] } {
+  const { layout, issues: ofLayout } = layoutOf(machine, choices);
+  const issues = [...ofLayout, ...flakeIssues(choices)];
+  if (!layout || issues.some(({ severity }) => severity === "error")) return { plan: null, issues };
+  const plan: Plan = {
+    version: 1,
+    hostname: choices.system.hostname ?? choices.flake.host,
+    summary: summaryOf(layout, choices),
+    steps: stepsOf(machine, layout, choices),
+  };
+  return { plan, issues };
+}
+
+function flakeIssues({ flake }: Choices): Issue[] {
+  return [
+    ...(flake.reference === ""
+      ? [error("flake.reference", "No flake is given. Type a reference, github:example/infra for instance.")]
+      : []),
+    ...(flake.host === "" ? [error("flake.host", "No host of the flake is chosen.")] : []),
+  ];
+}
+
+/** One line: "web1 from github:example/infra, mirror of 2 disks, native encryption". */
+function summaryOf({ disks, pool }: Layout, { flake, system }: Choices): string {
+  const shape = disks.length === 1 ? vdevTitle("single") : `${vdevTitle(pool.kind)} of ${disks.length} disks`;
+  const name = system.hostname ?? flake.host;
+  return `${name} from ${flake.reference}, ${shape}, ${pool.encrypted ? "native encryption" : "not encrypted"}`;
+}
+
+function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
+  const { disks, pool, datasets } = layout;
+  const { flake, system } = choices;
+  // A random key would need dm-crypt here. The installed system encrypts this swap; until then zram has to do.
+  const swap = pool.encrypted ? [] : devicesOf(disks, "swap");
+  const directory = flakeDirectory(choices);
+  return [
+    { do: "check-disks", disks: disks.map(({ disk }) => identityOf(disk)) },
+    ...disks.map(({ disk }): Step => {
+      const partitions = disk.contents.flatMap(({ number, path }) => (number === null ? [] : path));
+      return { do: "wipe-disk", disk: disk.path, partitions };
+    }),
+    ...disks.map(
+      ({ disk, guid, partitions }): Step => ({
+        do: "partition-disk",
+        disk: disk.path,
+        guid,
+        partitions,
+      }),
+    ),
+    ...disks.map(formatEsp),
+    ...swap.map((device): Step => ({ do: "enable-swap", device, encrypted: false })),
+    { do: "set-host-id", hostId: system.hostId },
+    {
+      do: "create-pool",
+      pool: pool.name,
+      vdevs: pool.vdevs,
+      poolProperties: pool.poolProperties,
+      rootProperties: pool.rootProperties,
+      encrypted: pool.encrypted,
+    },
+    { do: "create-datasets", datasets },
+    { do: "mount-target", root: targetRoot, mounts: mountsOf(layout) },
+    {
+      do: "write-flake",
+      directory,
+      files: [
+        ...wrapperFlake(choices),
+        { name: "dabei.nix", text: generatedModule(machine, layout, choices) },
+      ],
+    },
+    {
+      do: "build-system",
+      root: targetRoot,
+      flake: `path:${directory}`,
+      host: flake.host,
+      substituters: flake.substituters,
+    },
+    { do: "install-system", root: targetRoot },
+    { do: "install-boot-loader", root: targetRoot },
+    { do: "keep-records", root: targetRoot },
+    { do: "export-pool", root: targetRoot, pool: pool.name, swap },
+  ];
+}
+
+function formatEsp({ guid, partitions }: LayoutDisk, index: number): Step {
+  return {
+    do: "format-esp",
+    device: devicesOf([{ partitions }], "esp")[0] ?? "",
+    label: `ESP-${index + 1}`,
+    volumeId: guid.slice(0, 8),
+  };
+}
+
+/** Parents before what is mounted in them. */
+function mountsOf({ disks, datasets }: Layout): MountEntry[] {
+  const ofDatasets = datasets.flatMap(({ name, mountpoint }): MountEntry[] =>
+    mountpoint === null ? [] : [{ source: name, target: below(mountpoint), type: "zfs", options: [] }],
+  );
+  const ofDisks = disks.map(
+    ({ partitions, bootMount }): MountEntry => ({
+      source: devicesOf([{ partitions }], "esp")[0] ?? "",
+      target: below(bootMount),
+      type: "vfat",
+      options: ["umask=0077"],
+    }),
+  );
+  return [...ofDatasets, ...ofDisks].sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+/** The wrapper flake's directory on the target: / is emptied at every boot of an impermanent system, /persist is not. */
+export function flakeDirectory({ layout }: Choices): string {
+  return below(layout.preset === "impermanence" ? "/persist/etc/nixos" : "/etc/nixos");
+}
+
+function below(path: string): string {
+  return path === "/" ? targetRoot : `${targetRoot}${path}`;
+}
+
+function devicesOf(disks: readonly Pick<LayoutDisk, "partitions">[], role: Partition["role"]): string[] {
+  return disks.flatMap(({ partitions }) => {
+    const partition = partitionFor(partitions, role);
+    return partition ? partitionPath(partition.guid) : [];
+  });
+}
