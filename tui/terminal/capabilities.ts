@@ -36,10 +36,18 @@ export function forcedSize(env: Environment): { columns: number; rows: number } 
 /**
  * Makes chalk, which Ink draws with, write its styles whatever stands around it: it ignores NO_COLOR, takes "CI" for
  * "no colour", and without colour drops inverse as well. The cell diff takes out what the terminal shall not have.
- * Has an effect only before chalk is loaded.
+ * Has an effect only before chalk is loaded. Answers what undoes it, for programs that are started from here.
  */
-export function prepareEnvironment(env: Record<string, string | undefined>): void {
+export function prepareEnvironment(env: Record<string, string | undefined>): () => void {
+  const before = { ...env };
+  const names = ["FORCE_COLOR", "NO_COLOR", "CI", "CONTINUOUS_INTEGRATION"];
+  // Node prints a warning onto the screen when NO_COLOR and FORCE_COLOR are both there.
+  for (const name of names) delete env[name];
   env.FORCE_COLOR = "1";
-  delete env.CI;
-  delete env.CONTINUOUS_INTEGRATION;
+  return () => {
+    for (const name of names) {
+      if (before[name] === undefined) delete env[name];
+      else env[name] = before[name];
+    }
+  };
 }

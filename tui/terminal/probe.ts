@@ -1,42 +1,55 @@
-/** A serial line has no window size (stty says 0 0), and nobody tells what its terminal can draw: both are asked of the terminal. */
-export const probeMilliseconds = 300;
+import type { WindowSize } from "./line.ts";
+
+/** How long an answer is waited for. One that comes later still counts. */
+const probeMilliseconds = 300;
 
 /**
- * Save the cursor, whole-screen scroll region, one two-byte character at the left edge and "where is the cursor?":
- * column 2 on a terminal that reads UTF-8, 3 elsewhere. Then to the far corner and again. As xterm's resize(1) does.
+ * A serial line has no window size (stty says 0 0), and nobody tells what its terminal can draw: both are asked of the terminal.
+ * Saves the cursor, sets the scroll region to the whole screen, writes a two-byte character at the left edge and asks for
+ * the cursor's place: column 2 on a terminal that reads UTF-8, 3 elsewhere. Then to the far corner, and asks again, as
+ * xterm's resize(1) does.
  */
-export const probeQuery = "\x1b7\x1b[r\x1b[H\u00b7\x1b[6n\x1b[999;999H\x1b[6n\x1b8\x1b[H\x1b[K";
+const query = "\x1b7\x1b[r\x1b[H\u00b7\x1b[6n\x1b[999;999H\x1b[6n\x1b8\x1b[H\x1b[K";
 
 export interface ProbeResult {
   /** Undefined where the terminal did not say. */
-  readonly isUtf8: boolean | undefined;
-  readonly size: { readonly columns: number; readonly rows: number } | undefined;
+  readonly isUtf8?: boolean;
+  readonly size?: WindowSize;
 }
 
-/** Collects the two replies to probeQuery; each is "24;80R". */
+/** One question to the terminal. reply() is to be called with each cursor report ("24;80R") that comes in. */
 export class Probe {
-  #replies: { row: number; column: number }[] = [];
-  readonly #onResult: (result: ProbeResult) => void;
+  readonly #replies: (readonly [row: number, column: number])[] = [];
+  readonly #result = Promise.withResolvers<ProbeResult>();
 
-  constructor(onResult: (result: ProbeResult) => void) {
-    this.#onResult = onResult;
+  constructor(send: (bytes: string) => void) {
+    send(query);
+  }
+
+  /** What the terminal says, whenever it does. */
+  get answer(): Promise<ProbeResult> {
+    return this.#result.promise;
+  }
+
+  /** What it has said within the time; nothing, when it is silent. */
+  async answerInTime(): Promise<ProbeResult> {
+    const silence = Promise.withResolvers<ProbeResult>();
+    const timer = setTimeout(silence.resolve, probeMilliseconds, {});
+    const result = await Promise.race([this.answer, silence.promise]);
+    clearTimeout(timer);
+    return result;
   }
 
   reply(text: string): void {
-    const [row, column] = text.slice(0, -1).split(";").map(Number);
-    if (row === undefined || column === undefined) return;
-    this.#replies.push({ row, column });
-    if (this.#replies.length === 2) this.#onResult(probeResult(this.#replies));
+    const [row = 0, column = 0] = text.slice(0, -1).split(";").map(Number);
+    this.#replies.push([row, column]);
+    const [character, corner] = this.#replies;
+    if (!character || !corner) return;
+    const [rows, columns] = corner;
+    this.#result.resolve({
+      ...(character[0] === 1 ? { isUtf8: character[1] === 2 } : {}),
+      // Smaller is no terminal that anything could be drawn on, but noise.
+      ...(columns >= 20 && rows >= 5 ? { size: { columns, rows } } : {}),
+    });
   }
-}
-
-function probeResult(replies: readonly { row: number; column: number }[]): ProbeResult {
-  const [afterCharacter, corner] = replies;
-  return {
-    isUtf8: afterCharacter && afterCharacter.row === 1 ? afterCharacter.column === 2 : undefined,
-    size:
-      corner && corner.column >= 20 && corner.row >= 5
-        ? { columns: corner.column, rows: corner.row }
-        : undefined,
-  };
 }
