@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import type { KeyHint } from "./frame.tsx";
-import { fit, widthOf, wrap } from "./text.ts";
+import { padTo, widthOf, wrap } from "./text.ts";
 
 export interface HelpProps {
   readonly keys: readonly KeyHint[];
@@ -16,7 +16,7 @@ export function Help({ keys, paragraphs, width }: HelpProps) {
     <Box flexDirection="column" paddingX={2}>
       {keys.map(([key, meaning]) => (
         <Text key={key} wrap="truncate">
-          <Text bold>{fit(key, keyWidth)}</Text>
+          <Text bold>{padTo(key, keyWidth)}</Text>
           {`  ${meaning}`}
         </Text>
       ))}

@@ -22,7 +22,7 @@ export function cut(text: string, width: number, ellipsis = "…"): string {
 }
 
 /** A text in exactly `width` cells. */
-export function fit(text: string, width: number, align: "left" | "right" = "left", ellipsis = "…"): string {
+export function padTo(text: string, width: number, align: "left" | "right" = "left", ellipsis = "…"): string {
   const shown = cut(text, width, ellipsis);
   const blanks = " ".repeat(Math.max(0, width - widthOf(shown)));
   return align === "left" ? shown + blanks : blanks + shown;
@@ -83,6 +83,6 @@ export function columnsOf(
     excess--;
   }
   return rows.map((row) =>
-    columns.map(({ align = "left" }, index) => fit(row[index] ?? "", widths[index] ?? 0, align, ellipsis)),
+    columns.map(({ align = "left" }, index) => padTo(row[index] ?? "", widths[index] ?? 0, align, ellipsis)),
   );
 }
