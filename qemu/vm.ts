@@ -1,8 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../tui/base/errors.ts";
 import { shellQuote } from "../tui/base/exec.ts";
@@ -11,6 +7,7 @@ import { findCrash, VmCrashed } from "./crash.ts";
 import { createDisk } from "./disks.ts";
 import { findAccelerator, findUefi, prepareVariables } from "./host.ts";
 import { type VmOptions, type VmPlace, withDefaults } from "./options.ts";
+import { openSockets, runQemu } from "./process.ts";
 import { Qmp } from "./qmp.ts";
 import { Screen } from "./screen.ts";
 import { SerialLine } from "./serial.ts";
@@ -70,20 +67,15 @@ export async function startVm(options: StartOptions): Promise<Vm> {
   };
   const serial = new SerialLine({ log, terminal, explain, onText });
 
-  // The sockets lie apart: the name of a unix socket has 107 bytes, a test's folder may have more.
-  const sockets = await mkdtemp(join(tmpdir(), "dabei-vm-"));
-  const [line, control] = await Promise.all(["serial", "qmp"].map((name) => listen(join(sockets, name))));
-  const at = { ...place, serial: { socket: join(sockets, "serial"), log }, qmp: join(sockets, "qmp") };
-  const qemu = run(qemuCommand(options, at));
-  const exited = qemu.ended.finally(async () => {
-    line?.close();
-    control?.close();
-    await rm(sockets, { recursive: true, force: true });
-  });
+  const sockets = await openSockets("serial", "qmp");
+  const at = { ...place, serial: { socket: sockets.path.serial, log }, qmp: sockets.path.qmp };
+  const qemu = runQemu(qemuCommand(options, at));
+  const exited = qemu.ended.finally(sockets.close);
   const early = exited.then((code) => {
     throw new VmCrashed(`QEMU has ended at its start (exit code ${code}): ${qemu.stderr()}\n${command}`);
   });
-  const [serialSocket, qmpSocket] = await Promise.race([Promise.all([line!.first, control!.first]), early]);
+  const { caller } = sockets;
+  const [serialSocket, qmpSocket] = await Promise.race([Promise.all([caller.serial, caller.qmp]), early]);
   early.catch(() => {});
   serial.attach(serialSocket);
   void exited.then((code) =>
@@ -98,38 +90,21 @@ export async function startVm(options: StartOptions): Promise<Vm> {
   return { serial, qmp: new Qmp(qmpSocket), command, exited, stop };
 }
 
-/** A unix socket, and the first who comes to it. We listen and QEMU calls: no byte of the boot is missed. */
-async function listen(path: string): Promise<{ first: Promise<Socket>; close: () => void }> {
-  const server = createServer();
-  const first = once(server, "connection").then(([socket]) => socket as Socket);
-  first.catch(() => {});
-  server.listen(path);
-  await once(server, "listening");
-  return { first, close: () => void server.close() };
-}
-
-function run(argv: readonly string[]): {
-  process: ChildProcess;
-  ended: Promise<number>;
-  stderr: () => string;
-} {
-  const [program = "", ...rest] = argv;
-  const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
-  let stderr = "";
-  child.stderr?.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  // A machine must not outlive who started it.
-  const kill = () => child.kill("SIGKILL");
-  process.on("exit", kill);
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once("error", (cause: NodeJS.ErrnoException) => {
-      const hint = "On Debian and Ubuntu it is the package qemu-system-x86.";
-      reject(
-        cause.code === "ENOENT" ? new UserError(`${program} is not installed.`, { hint, cause }) : cause,
-      );
+/**
+ * Runs a machine on this terminal until it ends: the terminal is the serial line, `Ctrl-a x` ends it.
+ * Answers how it ended: by the guest's reboot (with `exitOnReboot`) or otherwise. Throws UserError when QEMU fails.
+ */
+export async function runOnTerminal(options: StartOptions): Promise<"reboot" | "end"> {
+  const place = await prepareVm(options);
+  const sockets = await openSockets("qmp");
+  const argv = qemuCommand(options, { ...place, serial: "stdio", qmp: sockets.path.qmp });
+  let reason: unknown;
+  void sockets.caller.qmp.then((socket) => {
+    new Qmp(socket).onEvent("SHUTDOWN", (event) => {
+      reason = event.reason;
     });
-    child.once("close", (code) => resolve(code ?? -1));
-  }).finally(() => process.off("exit", kill));
-  return { process: child, ended, stderr: () => stderr.trim() };
+  });
+  const code = await runQemu(argv, "terminal").ended.finally(sockets.close);
+  if (code !== 0) throw new UserError(`QEMU has ended with exit code ${code}.`, { hint: shellQuote(argv) });
+  return reason === "guest-reset" ? "reboot" : "end";
 }

@@ -1,4 +1,4 @@
-import { exitCodeOf, ToolError, UserError } from "../tui/base/errors.ts";
+import { exitCodeOf, IssuesError, ToolError, UserError } from "../tui/base/errors.ts";
 import { shellQuote } from "../tui/base/exec.ts";
 
 /** Runs a script's work. Errors are shown by kind: what the user can mend without a stack, bugs with one. */
@@ -13,6 +13,7 @@ export async function runScript(work: () => Promise<unknown>): Promise<void> {
 
 function describeError(error: unknown): string {
   if (error instanceof UserError) return [error.message, error.hint].filter(Boolean).join("\n");
+  if (error instanceof IssuesError) return `${error.message}\nSee --help.`;
   if (error instanceof ToolError) {
     const end = `${error.stdout}\n${error.stderr}`.trim().split("\n").slice(-20).join("\n");
     return `${error.message}\n  ${shellQuote(error.argv)}\n${end}`;
