@@ -1,0 +1,2 @@
+. /etc/profile
+alias ll='ls -l'
