@@ -13,23 +13,27 @@ export interface NixOptions {
 }
 
 /**
- * nix, ready for a command: flakes on, and caches that are gone noticed within a minute instead of five.
- * Settings of the flake's own nixConfig stay ignored: whom to trust is asked by the screens, never by nix.
+ * nix's settings for every call: caches that are gone are noticed within a minute instead of five, and settings of a
+ * flake's own nixConfig stay ignored: whom to trust is asked by the screens, never by nix.
  */
+export function nixSettings(): Record<string, string> {
+  const settings = ["accept-flake-config = false", "connect-timeout = 10", "stalled-download-timeout = 60"];
+  return { TERM: "dumb", NIX_CONFIG: [process.env.NIX_CONFIG, ...settings].filter(Boolean).join("\n") };
+}
+
+/** nix with flakes on and these caches trusted; its command comes after. */
 export function nixCommand(substituters: readonly Substituter[] = []): string[] {
   const extra = (name: string, values: readonly string[]) =>
     values.length > 0 ? ["--option", name, values.join(" ")] : [];
+  const keys = substituters.map(({ publicKey }) => publicKey).filter(Boolean);
   return [
     "nix",
     ...["--extra-experimental-features", "nix-command flakes"],
-    ...["--option", "accept-flake-config", "false"],
-    ...["--option", "connect-timeout", "15"],
-    ...["--option", "stalled-download-timeout", "60"],
     ...extra(
       "extra-substituters",
       substituters.map(({ url }) => url),
     ),
-    ...extra("extra-trusted-public-keys", substituters.map(({ publicKey }) => publicKey).filter(Boolean)),
+    ...extra("extra-trusted-public-keys", keys),
   ];
 }
 
@@ -47,12 +51,11 @@ export async function runNix(
   try {
     return await exec([...nixCommand(options.substituters), ...words], {
       ...(options.signal ? { signal: options.signal } : {}),
-      env: { TERM: "dumb", ...options.env },
+      env: { ...nixSettings(), ...options.env },
     });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    if (error.exitCode === undefined || error.exitCode > 128) throw endedEarly(error);
-    throw new FlakeError(sentenceOf(error.stderr));
+    throw endedEarly(error) ?? new FlakeError(sentenceOf(error.stderr));
   }
 }
 
@@ -68,9 +71,11 @@ export async function evaluate<T>(
   return JSON.parse(stdout) as T;
 }
 
-/** nix was not there, or something ended it: the kernel does so when memory runs out. */
-function endedEarly(error: ToolError): FlakeError {
-  const killed = /SIGKILL/.test(error.message) || error.exitCode === 137;
+/** The failure where nix was not there, or something ended it; null where it failed by itself. */
+export function endedEarly(error: ToolError): FlakeError | null {
+  if (error.exitCode !== undefined && error.exitCode <= 128) return null;
+  // The kernel does so when memory runs out.
+  const killed = error.message.includes("SIGKILL") || error.exitCode === 137;
   const sentence = killed
     ? "nix was ended by the kernel: most likely the memory ran out. Give the machine more memory, or add swap."
     : `${error.message}. Look at the log, then try again.`;

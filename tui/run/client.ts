@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../base/errors.ts";
 import type { Plan } from "../plan/step.ts";
 import type { RunEvent } from "./events.ts";
@@ -56,6 +57,7 @@ export async function startEngine(
 export async function retryEngine(options: ClientOptions = {}): Promise<number> {
   const files = stateFiles(options.directory);
   if (readPlan(files) === null) throw new UserError("There is no installation to go on with.");
+  if (readStatus(options).state === "finished") throw new UserError("The installation is finished already.");
   return starting(files, () => spawnEngine(files, options));
 }
 
@@ -78,7 +80,8 @@ export function readStatus(options: ClientOptions = {}): Status {
   const events = readJournal(files.journal);
   const pid = lockHolder(files.lock);
   const status = events.length === 0 ? { ...idle, ...planned(files) } : statusOf(events);
-  if (pid !== null) return status.state === "running" ? status : { ...status, state: "running", pid };
+  // An engine that has just journalled its end lives a moment longer: then the journal is right.
+  if (pid !== null) return status.pid === pid ? status : { ...status, state: "running", pid };
   if (status.state === "running") return { ...status, state: "interrupted", pid: null };
   return { ...status, pid: null };
 }
@@ -104,9 +107,13 @@ async function starting<T>(files: StateFiles, start: () => Promise<T>): Promise<
   const lock = takeLock(files.starting);
   if ("holder" in lock) throw new UserError("An installation is being started by another screen.");
   try {
-    const running = lockHolder(files.lock);
-    if (running !== null) throw alreadyRuns(running);
-    return await start();
+    for (let tries = 0; ; tries++) {
+      const running = lockHolder(files.lock);
+      if (running === null) return await start();
+      const { state } = readStatus({ directory: files.directory });
+      if (state === "running" || tries === 50) throw alreadyRuns(running);
+      await wait(100);
+    }
   } finally {
     lock.release();
   }

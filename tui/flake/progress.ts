@@ -1,0 +1,197 @@
+import type { Bytes } from "../base/bytes.ts";
+import { plain } from "./errors.ts";
+
+/**
+ * nix's counters, folded from `--log-format internal-json -v`. readLine changes it in place: nix writes a line for every
+ * 8 KiB that it unpacks, so a copy for each would be the costliest part of an installation.
+ */
+export interface NixLog {
+  /** Transfers under way by activity id. */
+  readonly active: Map<number, Transfer>;
+  readonly download: Counter;
+  readonly unpack: Counter;
+  readonly paths: Counter;
+  readonly builds: Counter;
+  /** What nix does right now, "downloading nginx-1.26", "building initrd". */
+  text: string;
+  /** True once the first path or build was begun: before that nix evaluates. */
+  begun: boolean;
+}
+
+interface Transfer {
+  readonly type: number;
+  done: Bytes;
+  expected: Bytes;
+}
+
+interface Counter {
+  /** Of transfers that ended. */
+  finished: number;
+  expected: number;
+}
+
+/** A line for people: what nix would have shown on a terminal. */
+export interface NixMessage {
+  readonly kind: "message" | "warning" | "error" | "build-log";
+  readonly text: string;
+}
+
+// Activity and result types of nix's logging.hh, as measured with 2.26.
+const copyPath = 100;
+const fileTransfer = 101;
+const copyPaths = 103;
+const buildsActivity = 104;
+const build = 105;
+const buildLogLine = 101;
+const progressResult = 105;
+const setExpected = 106;
+
+export function newNixLog(): NixLog {
+  const counter = (): Counter => ({ finished: 0, expected: 0 });
+  return {
+    active: new Map(),
+    download: counter(),
+    unpack: counter(),
+    paths: counter(),
+    builds: counter(),
+    text: "",
+    begun: false,
+  };
+}
+
+/**
+ * Takes one line of stderr in. Answers a message for the log, or null where the line only counts.
+ * Lines that are not nix's (git, ssh) are messages as they are.
+ */
+export function readLine(log: NixLog, line: string): NixMessage | null {
+  if (!line.startsWith("@nix {")) return line.trim() === "" ? null : { kind: "message", text: plain(line) };
+  let entry: Entry;
+  try {
+    entry = JSON.parse(line.slice(5));
+  } catch {
+    return { kind: "message", text: line };
+  }
+  switch (entry.action) {
+    case "start":
+      return start(log, entry);
+    case "stop":
+      stop(log, entry.id);
+      return null;
+    case "result":
+      return result(log, entry);
+    case "msg":
+      return messageOf(entry);
+    default:
+      return null;
+  }
+}
+
+/** Only the fields that are used. `fields` differ by type. */
+interface Entry {
+  readonly action: "start" | "stop" | "result" | "msg";
+  readonly id: number;
+  readonly parent: number;
+  readonly type: number;
+  readonly text?: string;
+  readonly fields?: readonly unknown[];
+  readonly level?: number;
+  readonly msg?: string;
+}
+
+function start(log: NixLog, { id, parent, type, text, fields, level }: Entry): NixMessage | null {
+  const subject = nameOf(String(fields?.[0] ?? ""));
+  // Only transfers that belong to a path are part of the expected bytes; others fetch flakes and path infos.
+  const counted = type !== fileTransfer || log.active.get(parent)?.type === copyPath;
+  log.active.set(id, { type: counted ? type : 0, done: 0, expected: 0 });
+  if (type === copyPath || type === build) log.begun = true;
+  if (type === copyPath) log.text = subject;
+  if (type === build) log.text = `building ${subject}`;
+  if ((type === 0 || !counted) && text && !log.begun) log.text = plain(text);
+  // Levels above 3 tell of every single file.
+  return text && (level ?? 0) <= 3 ? { kind: "message", text: plain(text) } : null;
+}
+
+function stop(log: NixLog, id: number): void {
+  const transfer = log.active.get(id);
+  log.active.delete(id);
+  if (!transfer) return;
+  // The last report of a transfer may be short of its end.
+  const bytes = Math.max(transfer.done, transfer.expected);
+  if (transfer.type === fileTransfer) log.download.finished += bytes;
+  if (transfer.type === copyPath) log.unpack.finished += bytes;
+}
+
+function result(log: NixLog, { id, type, fields = [] }: Entry): NixMessage | null {
+  const transfer = log.active.get(id);
+  if (type === buildLogLine) return { kind: "build-log", text: plain(String(fields[0] ?? "")) };
+  const [first, second] = fields as number[];
+  if (first === undefined || second === undefined) return null;
+  if (type === setExpected) {
+    // Grows with every path that is found missing; a later, smaller number belongs to a part of the work.
+    if (first === fileTransfer) log.download.expected = Math.max(log.download.expected, second);
+    if (first === copyPath) log.unpack.expected = Math.max(log.unpack.expected, second);
+  } else if (type === progressResult && transfer) {
+    transfer.done = first;
+    transfer.expected = second;
+    if (transfer.type === copyPaths) Object.assign(log.paths, { finished: first, expected: second });
+    if (transfer.type === buildsActivity) Object.assign(log.builds, { finished: first, expected: second });
+  }
+  return null;
+}
+
+function messageOf({ level = 0, msg = "" }: Entry): NixMessage | null {
+  if (level > 3) return null;
+  const text = plain(msg);
+  if (/^error:/.test(text)) return { kind: "error", text };
+  return { kind: /^warning:/.test(text) ? "warning" : "message", text };
+}
+
+export interface NixProgress {
+  readonly phase: "evaluating" | "downloading" | "building" | "copying";
+  readonly text: string;
+  readonly downloaded?: Bytes;
+  readonly downloadTotal?: Bytes;
+  readonly unpacked?: Bytes;
+  readonly unpackTotal?: Bytes;
+  readonly paths?: number;
+  readonly pathsTotal?: number;
+  readonly builds?: number;
+  readonly buildsTotal?: number;
+}
+
+/** The counters as they stand. Totals are told only once nix has begun: they grow while it still looks for paths. */
+export function progressOf(log: NixLog): NixProgress {
+  const running = { [fileTransfer]: 0, [copyPath]: 0, [build]: 0 };
+  const bytes = { [fileTransfer]: log.download.finished, [copyPath]: log.unpack.finished };
+  for (const { type, done } of log.active.values()) {
+    if (type === fileTransfer || type === copyPath || type === build) running[type]++;
+    if (type === fileTransfer || type === copyPath) bytes[type] += done;
+  }
+  const phase = !log.begun
+    ? "evaluating"
+    : running[fileTransfer] > 0
+      ? "downloading"
+      : running[build] > 0
+        ? "building"
+        : "copying";
+  return {
+    phase,
+    text: log.text,
+    ...(log.begun && log.download.expected > 0
+      ? {
+          downloaded: Math.min(bytes[fileTransfer], log.download.expected),
+          downloadTotal: log.download.expected,
+        }
+      : {}),
+    ...(log.begun && log.unpack.expected > 0
+      ? { unpacked: Math.min(bytes[copyPath], log.unpack.expected), unpackTotal: log.unpack.expected }
+      : {}),
+    ...(log.paths.expected > 0 ? { paths: log.paths.finished, pathsTotal: log.paths.expected } : {}),
+    ...(log.builds.expected > 0 ? { builds: log.builds.finished, buildsTotal: log.builds.expected } : {}),
+  };
+}
+
+/** "/nix/store/HASH-nginx-1.26.drv" → "nginx-1.26"; anything else is left as it is. */
+function nameOf(path: string): string {
+  return path.replace(/^\/nix\/store\/[a-z0-9]{32}-/, "").replace(/\.drv$/, "");
+}

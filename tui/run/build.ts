@@ -1,0 +1,57 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { ToolError } from "../base/errors.ts";
+import { FlakeError, sentenceOf } from "../flake/errors.ts";
+import { endedEarly, nixSettings } from "../flake/nix.ts";
+import { type NixMessage, newNixLog, progressOf, readLine } from "../flake/progress.ts";
+import { commandsOf } from "../plan/describe.ts";
+import type { Step } from "../plan/step.ts";
+import type { StepContext } from "./resume.ts";
+
+/**
+ * Evaluates, downloads and builds the system into the target's store; its path is kept for the steps after it.
+ * Store, temporary files and caches are all on the target: RAM would not hold them. Safe to repeat: finished paths stay.
+ */
+export async function buildSystem(
+  step: Extract<Step, { do: "build-system" }>,
+  { files, recorder, probe, report }: StepContext,
+): Promise<void> {
+  const [command = []] = commandsOf(step);
+  const scratch = `${step.root}/nix/tmp-nix-dabei`;
+  mkdirSync(`${scratch}/cache`, { recursive: true });
+  // nix checks that builds cannot be looked into by others.
+  chmodSync(scratch, 0o700);
+  recorder.announce(command);
+  const log = newNixLog();
+  let path = "";
+  // What sentenceOf reads: warnings and errors. All the rest would be megabytes.
+  let complaints: string[] = [];
+  const take = (message: NixMessage) => {
+    if (message.kind !== "build-log") complaints = [...complaints.slice(-200), message.text];
+    for (const line of message.text.split("\n")) recorder.note(line);
+    const retrying = /unable to download '(\w+:\/\/[^/']+).*; retrying in/.exec(message.text);
+    if (retrying) log.text = `${retrying[1]} does not answer, trying again`;
+  };
+  const timer = setInterval(() => report(progressOf(log)), 500);
+  try {
+    await probe([...command.slice(0, 2), "--log-format", "internal-json", "-v", ...command.slice(2)], {
+      env: { ...nixSettings(), TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` },
+      keep: false,
+      onLine: (line, stream) => {
+        if (stream === "stdout") path = line.trim() || path;
+        else {
+          const message = readLine(log, line);
+          if (message) take(message);
+        }
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw endedEarly(error) ?? new FlakeError(sentenceOf(complaints.join("\n")));
+  } finally {
+    clearInterval(timer);
+    report(progressOf(log));
+  }
+  writeFileSync(files.system, `${path}\n`);
+  // A failed run keeps it: the sources of the flake need not be fetched again then.
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,171 @@
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename } from "node:path";
+import { ToolError, UserError } from "../base/errors.ts";
+import { probeMachine } from "../machine/probe.ts";
+import { commandsOf, mayFail } from "../plan/describe.ts";
+import { differences, identityOf } from "../plan/identity.ts";
+import type { Step } from "../plan/step.ts";
+import { buildSystem } from "./build.ts";
+import type { RunResult } from "./events.ts";
+import { leaveTarget } from "./leave.ts";
+import { datasetNames, mountsBelow } from "./live.ts";
+import type { StepPast } from "./past.ts";
+import type { StepContext } from "./resume.ts";
+
+type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;
+
+/**
+ * Does one step. What a run before it did in part is completed: a partition that is gone is not wiped again, a dataset
+ * that is there not created again. Only the last step has a result.
+ */
+export async function perform(step: Step, past: StepPast, context: StepContext): Promise<RunResult | null> {
+  if (step.do === "export-pool") return leaveTarget(step, context);
+  await change(step, past, context);
+  return null;
+}
+
+async function change(
+  step: Exclude<Step, { do: "export-pool" }>,
+  past: StepPast,
+  context: StepContext,
+): Promise<void> {
+  switch (step.do) {
+    case "check-disks":
+      return checkDisks(step, context);
+    case "wipe-disk":
+      return runAll({ ...step, partitions: step.partitions.filter((path) => existsSync(path)) }, context);
+    case "create-pool":
+      return past.finished ? importPool(step, context) : createPool(step, context);
+    case "create-datasets":
+      return createDatasets(step, context);
+    case "mount-target": {
+      const mounted = mountsBelow(step.root);
+      return runAll(
+        { ...step, mounts: step.mounts.filter(({ target }) => !mounted.includes(target)) },
+        context,
+      );
+    }
+    case "write-flake":
+      mkdirSync(step.directory, { recursive: true });
+      for (const { name, text } of step.files) writeFileSync(`${step.directory}/${name}`, text);
+      return;
+    case "build-system":
+      return buildSystem(step, context);
+    case "install-system":
+      return installSystem(step, context);
+    case "keep-records":
+      return keepRecords(step, context);
+    case "partition-disk":
+    case "format-esp":
+    case "enable-swap":
+    case "set-host-id":
+    case "install-boot-loader":
+      return runAll(step, context);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function runAll(step: Step, { recorder }: StepContext): Promise<void> {
+  for (const command of commandsOf(step)) {
+    try {
+      await recorder.exec(command);
+    } catch (error) {
+      if (!(error instanceof ToolError && mayFail(command))) throw error;
+    }
+  }
+}
+
+/** The last look before the first write. */
+async function checkDisks({ disks }: StepOf<"check-disks">, { probe }: StepContext): Promise<void> {
+  const machine = await probeMachine(probe);
+  for (const planned of disks) {
+    const now = machine.disks.find(({ path }) => path === planned.path);
+    const changed = differences(planned, now && identityOf(now));
+    const reason = changed.length > 0 ? `it changed since the review: ${changed.join("; ")}` : now?.inUse;
+    if (!reason) continue;
+    throw new UserError(`Disk ${planned.path} is left alone, ${reason}.`, {
+      hint: "Nothing was written. Start over, and look at the disks again.",
+    });
+  }
+}
+
+async function createPool(step: StepOf<"create-pool">, { files, recorder }: StepContext): Promise<void> {
+  const [command] = commandsOf(step);
+  await recorder.exec(command ?? [], step.encrypted ? { input: passphraseIn(files.passphrase) } : {});
+}
+
+/** The pool was made by a run before this one, and exported since. */
+async function importPool(
+  step: StepOf<"create-pool">,
+  { files, plan, recorder }: StepContext,
+): Promise<void> {
+  const root = plan.steps.find((other) => other.do === "mount-target")?.root ?? "/mnt";
+  await recorder.exec(["zpool", "import", "-N", "-R", root, "-d", "/dev/disk/by-partuuid", step.pool]);
+  if (step.encrypted)
+    await recorder.exec(["zfs", "load-key", step.pool], { input: passphraseIn(files.passphrase) });
+}
+
+function passphraseIn(file: string): string {
+  try {
+    return `${readFileSync(file, "utf8").trimEnd()}\n`;
+  } catch {
+    throw new UserError("The passphrase of the pool is not there any more.", {
+      hint: "Start over, and give it again.",
+    });
+  }
+}
+
+async function createDatasets(
+  step: StepOf<"create-datasets">,
+  { recorder, probe }: StepContext,
+): Promise<void> {
+  const there = await datasetNames(probe, step.datasets[0]?.name.split("/")[0] ?? "");
+  for (const command of commandsOf(step)) {
+    if (!there.has(command.at(-1) ?? "")) await recorder.exec(command);
+  }
+}
+
+async function installSystem(
+  step: StepOf<"install-system">,
+  { files, recorder }: StepContext,
+): Promise<void> {
+  const { root } = step;
+  const [setProfile, ...rest] = commandsOf(step, readFileSync(files.system, "utf8").trim());
+  mkdirSync(`${root}/nix/var/nix/profiles`, { recursive: true });
+  await recorder.exec(setProfile ?? []);
+  mkdirSync(`${root}/etc`, { recursive: true });
+  // switch-to-configuration refuses a system without this file; grub-install reads mtab.
+  appendFileSync(`${root}/etc/NIXOS`, "");
+  rmSync(`${root}/etc/mtab`, { force: true });
+  symlinkSync("/proc/mounts", `${root}/etc/mtab`);
+  for (const command of rest) {
+    try {
+      await recorder.exec(command);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      // As in nixos-install: parts of activation need a running systemd, and are done at the first boot.
+      recorder.note(`warning: ${error.message}; the first boot activates again`);
+    }
+  }
+}
+
+/** Without the secrets: those are in a directory of their own, which is not copied. */
+function keepRecords({ root }: StepOf<"keep-records">, { files }: StepContext): void {
+  const directory = `${root}/var/log/nix-dabei`;
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o700);
+  for (const file of [files.answers, files.plan, files.journal, files.log]) {
+    if (existsSync(file)) copyFileSync(file, `${directory}/${basename(file)}`);
+  }
+}
