@@ -10,6 +10,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Called with every line as it comes, without its line feed. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** False hands the output to onLine alone: for programs that write more than memory should hold. @default true */
+  readonly keep?: boolean;
   /** Exit codes that are no failure. @default [0] */
   readonly accept?: readonly number[];
 }
@@ -36,6 +38,7 @@ export const exec: Exec = async (argv, options = {}) => {
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     // Parsers read the C locale; a tty would make nix and git ask questions nobody sees.
     env: { LC_ALL: "C.UTF-8", GIT_TERMINAL_PROMPT: "0", ...options.env },
+    buffer: options.keep ?? true,
     reject: false,
     forceKillAfterDelay: 10_000,
   });
@@ -61,9 +64,5 @@ export const exec: Exec = async (argv, options = {}) => {
   return { stdout, stderr, exitCode: result.exitCode };
 };
 
-/** The command as a person would type it: quoted for a POSIX shell where needed. */
-export function shellQuote(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
-}
+// Apart, so that showing a command does not load execa.
+export { shellQuote } from "./shell.ts";
