@@ -100,7 +100,9 @@ class Terminal implements Session {
   }
 
   async open(): Promise<void> {
-    process.on("SIGTERM", this.#onTerminate).on("exit", this.#onExit);
+    process.on("SIGTERM", this.#onTerminate).on("SIGINT", this.#onTerminate);
+    // The monitor comes before Node prints the error: on the alternate screen nobody would see it.
+    process.on("exit", this.#onExit).on("uncaughtExceptionMonitor", this.#onExit);
     this.#isOpen = true;
     this.#line.takeOver();
     const known = this.#line.windowSize();
@@ -143,7 +145,8 @@ class Terminal implements Session {
     this.#isOpen = false;
     this.#output.pause();
     await this.#line.sent(this.#leave);
-    process.off("SIGTERM", this.#onTerminate).off("exit", this.#onExit);
+    process.off("SIGTERM", this.#onTerminate).off("SIGINT", this.#onTerminate);
+    process.off("exit", this.#onExit).off("uncaughtExceptionMonitor", this.#onExit);
     this.#input.discard();
     await this.#line.close();
     this.#end("terminated");
@@ -185,5 +188,6 @@ class Terminal implements Session {
   readonly #onTerminate = () => this.#end("terminated");
   readonly #onExit = () => {
     if (this.#isOpen) this.#line.restoreNow(this.#leave);
+    this.#isOpen = false;
   };
 }
