@@ -35,7 +35,7 @@ export const exec: Exec = async (argv, options = {}) => {
   const child = execa(program, rest, {
     ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal, killDescendants: true }),
     // Parsers read the C locale; a tty would make nix and git ask questions nobody sees.
     env: { LC_ALL: "C.UTF-8", GIT_TERMINAL_PROMPT: "0", ...options.env },
     buffer: options.keep ?? true,

@@ -1,0 +1,39 @@
+import type { FlakeFacts } from "../flake/facts.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Choices } from "../plan/choices.ts";
+import type { Plan, Substituter } from "../plan/step.ts";
+
+/** What update asks of the world. Interpreted by effects.ts, or by dry-run.ts, which touches nothing. */
+export type Effect =
+  | { readonly do: "read-boot-parameters" }
+  | { readonly do: "load-answers" }
+  | { readonly do: "probe-machine" }
+  | {
+      readonly do: "probe-flake";
+      readonly question: number;
+      readonly reference: string;
+      readonly substituters: readonly Substituter[];
+    }
+  | {
+      readonly do: "check-flake";
+      readonly question: number;
+      readonly machine: Machine;
+      readonly choices: Choices;
+      readonly facts: FlakeFacts;
+    }
+  | { readonly do: "cancel-nix" }
+  | {
+      readonly do: "save-answers";
+      readonly choices: Choices;
+      readonly passphrase: string | null;
+      readonly machine: Machine;
+      readonly isAsked: boolean;
+    }
+  | { readonly do: "start-engine"; readonly plan: Plan; readonly passphrase: string | null }
+  | { readonly do: "retry-run" }
+  | { readonly do: "stop-run" }
+  | { readonly do: "clear-run" }
+  | { readonly do: "open-shell" }
+  | { readonly do: "reboot" }
+  | { readonly do: "power-off" }
+  | { readonly do: "leave" };

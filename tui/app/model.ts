@@ -1,0 +1,138 @@
+import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Choices } from "../plan/choices.ts";
+import type { Substituter } from "../plan/step.ts";
+import type { Status } from "../run/status.ts";
+import type { TextInput } from "./text-input.ts";
+
+/** All that the screens show. One for each terminal; the installation itself lives in the engine. */
+export interface Model {
+  readonly screen: Screen;
+  /** Drawn over the screen; it gets the keys first. */
+  readonly overlay: Overlay | null;
+  /** One line for the person, gone at the next key. */
+  readonly notice: string | null;
+  readonly version: string;
+  /** Milliseconds since 1970, set by the store before each message. */
+  readonly now: number;
+  readonly size: { readonly columns: number; readonly rows: number };
+  /** The screen writes nothing anywhere: `npm run dev`. */
+  readonly isDryRun: boolean;
+  readonly machine: Task<Machine>;
+  readonly given: Given;
+  /** Flake references used before, newest first. */
+  readonly recent: readonly string[];
+  readonly answers: Choices;
+  /** Kept beside the answers, never in them. */
+  readonly passphrase: string | null;
+  /** Fields the person has set; a default may still change the others. */
+  readonly decided: readonly LayoutField[];
+  readonly flake: {
+    readonly probe: Task<FlakeFacts>;
+    /** Caches the flake asks for that were refused. */
+    readonly refused: readonly string[];
+    readonly preflight: Task<Preflight>;
+    /** What the preflight was made for, so that a change of layout makes a new one. */
+    readonly preflightOf: string;
+  };
+  /** Tells replies of a cancelled question to nix from those of the current one. */
+  readonly question: number;
+  /** Random values by disk path, kept over rescans. */
+  readonly guids: Readonly<Record<string, string>>;
+  readonly run: Status;
+}
+
+/** Something asked from the world that takes a while. */
+export type Task<T> =
+  | { readonly is: "idle" }
+  | { readonly is: "busy"; readonly since: number; readonly text: string }
+  | { readonly is: "failed"; readonly failure: NixFailure }
+  | { readonly is: "done"; readonly value: T };
+
+export type Screen =
+  | { readonly at: "start" }
+  | { readonly at: "disks"; readonly focus: number; readonly details: boolean }
+  | { readonly at: "layout"; readonly focus: number; readonly open: OpenField | null }
+  | {
+      readonly at: "flake";
+      readonly part: "reference" | "hosts" | "findings";
+      readonly input: TextInput;
+      /** In "reference": 0 is the field, then the offers. In "hosts": the host. */
+      readonly row: number;
+    }
+  | { readonly at: "review"; readonly typed: TextInput; readonly top: number }
+  | { readonly at: "progress" }
+  | { readonly at: "failed" }
+  | { readonly at: "done" };
+
+export type LayoutField =
+  | "redundancy"
+  | "pool"
+  | "hostname"
+  | "encryption"
+  | "swap"
+  | "datasets"
+  | "compression";
+
+export const layoutFields: readonly LayoutField[] = [
+  "redundancy",
+  "pool",
+  "hostname",
+  "encryption",
+  "swap",
+  "datasets",
+  "compression",
+];
+
+export type OpenField =
+  | { readonly kind: "choices"; readonly field: LayoutField }
+  | {
+      readonly kind: "text";
+      readonly field: LayoutField;
+      readonly input: TextInput;
+      readonly error: string | null;
+    }
+  | {
+      readonly kind: "passphrase";
+      readonly field: "encryption";
+      readonly input: TextInput;
+      /** Null until the first of the two is entered. */
+      readonly first: string | null;
+      readonly error: string | null;
+    };
+
+export type Overlay =
+  | { readonly show: "help"; readonly top: number }
+  | { readonly show: "text"; readonly title: string; readonly lines: readonly string[]; readonly top: number }
+  /** `back` counts lines up from the newest. */
+  | { readonly show: "log"; readonly back: number }
+  | { readonly show: "question"; readonly about: Question };
+
+export type Question = "leave" | "reboot" | "power-off" | "stop" | "start-over";
+
+/** What the kernel command line offers. */
+export interface Given {
+  readonly flake: string | null;
+  readonly substituter: Substituter | null;
+  readonly hostname: string | null;
+  /** The keys that may log in here: they may log in to the installed system as well. */
+  readonly authorizedKeys: readonly string[];
+}
+
+/** Random values, drawn at the edge so that update stays pure. */
+export interface Drawn {
+  readonly hostId: string;
+  /** One for each disk of the machine. */
+  readonly guids: readonly string[];
+}
+
+/** Everything that can be chosen in a menu, on any screen. */
+export type MenuItem =
+  | "install"
+  | "shell"
+  | "reboot"
+  | "power-off"
+  | "retry"
+  | "log"
+  | "start-over"
+  | "progress";

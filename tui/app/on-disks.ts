@@ -1,0 +1,67 @@
+import { whyNot } from "../machine/describe.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Choices, VdevKind } from "../plan/choices.ts";
+import { usualKind, whyNotKind } from "../plan/vdev.ts";
+import type { Message } from "./message.ts";
+import type { Model, Screen } from "./model.ts";
+import { goTo, keepAnswers, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
+
+type DisksScreen = Extract<Screen, { at: "disks" }>;
+
+/** The disks screen: marking, and on to the layout. */
+export function onDisks(model: Model, screen: DisksScreen, message: Message): Updated {
+  const machine = machineOf(model);
+  const disks = machine?.disks ?? [];
+  const focus = (row: number): Updated =>
+    stay({ ...model, screen: { ...screen, focus: within(row, disks.length) } });
+  switch (message.is) {
+    case "focus-moved":
+      return focus(screen.focus + message.by);
+    case "focus-moved-to-end":
+      return focus(message.end === "first" ? 0 : disks.length - 1);
+    case "details-toggled":
+      return stay({ ...model, screen: { ...screen, details: !screen.details } });
+    case "rescan-asked":
+      if (model.machine.is === "busy") return stay(model);
+      return stay(
+        { ...model, machine: { is: "busy", since: model.now, text: "looking for disks" } },
+        { do: "probe-machine" },
+      );
+    case "disk-marked":
+      return machine ? mark(model, machine, screen.focus) : stay(model);
+    case "went-back":
+      return goTo(model, { at: "start" });
+    case "entered":
+      if (!machine) return stay(model);
+      if (model.answers.disks.length === 0) return tell(model, "Mark at least one disk with Space.");
+      return goTo(model, { at: "layout", focus: 0, open: null }, ...keepAnswers(model));
+    default:
+      return stay(model);
+  }
+}
+
+function mark(model: Model, machine: Machine, row: number): Updated {
+  const disk = machine.disks[row];
+  if (!disk) return stay(model);
+  const reason = whyNot(disk);
+  if (reason !== null) return tell(model, `${disk.name} cannot be chosen: ${reason}.`);
+  const marked = new Set(model.answers.disks);
+  if (!marked.delete(disk.path)) marked.add(disk.path);
+  return stay({ ...model, answers: withDisks(model, machine, [...marked]) });
+}
+
+/** The answers with these disks, in the machine's order, and a redundancy that is possible with them. */
+export function withDisks(model: Model, machine: Machine, paths: readonly string[]): Choices {
+  const chosen = machine.disks.filter((disk) => paths.includes(disk.path) && whyNot(disk) === null);
+  const { answers } = model;
+  const isPossible = (kind: VdevKind) => whyNotKind(kind, chosen.length) === null;
+  const isKept = model.decided.includes("redundancy") && isPossible(answers.layout.vdev);
+  const usual = usualKind(chosen.length);
+  const vdev = isKept ? answers.layout.vdev : isPossible(usual) ? usual : answers.layout.vdev;
+  return {
+    ...answers,
+    disks: chosen.map(({ path }) => path),
+    layout: { ...answers.layout, vdev },
+    identity: { diskGuids: chosen.map(({ path }) => model.guids[path] ?? "") },
+  };
+}

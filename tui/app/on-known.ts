@@ -1,0 +1,147 @@
+import type { Machine } from "../machine/machine.ts";
+import type { Choices } from "../plan/choices.ts";
+import { defaultChoices } from "../plan/defaults.ts";
+import type { Message } from "./message.ts";
+import type { Drawn, Given, Model } from "./model.ts";
+import { machineOf, stay, tell, type Updated } from "./navigation.ts";
+import { withDisks } from "./on-disks.ts";
+
+/** Takes in what an effect found out. Null for messages that are keys. */
+export function onKnown(model: Model, message: Message): Updated | null {
+  const { flake } = model;
+  switch (message.is) {
+    case "machine-probed":
+      return stay(withMachine(model, message.machine, message.drawn));
+    case "machine-probe-failed":
+      return stay({
+        ...model,
+        machine: { is: "failed", failure: { sentence: message.sentence, raw: "" } },
+      });
+    case "boot-parameters-read":
+      return stay(withGiven(model, message.given));
+    case "answers-loaded":
+      return stay(withLoaded(model, message.answers, message.passphrase));
+    case "answers-saved":
+      return tell(model, `The answers are in ${message.path}, the passphrase is not in it.`);
+    case "effect-failed":
+      return tell(model, message.sentence);
+    default:
+  }
+  if (!("question" in message)) return null;
+  // A reply to a question that was cancelled, or asked anew, is of no interest.
+  if (message.question !== model.question) return stay(model);
+  switch (message.is) {
+    case "flake-probed": {
+      const { hosts } = message.facts;
+      const wanted = hosts.findIndex(({ name }) => name === model.answers.flake.host);
+      const usable = hosts.findIndex(({ error }) => error === null);
+      const row = Math.max(0, wanted >= 0 ? wanted : usable);
+      const screen =
+        model.screen.at === "flake" ? { ...model.screen, part: "hosts" as const, row } : model.screen;
+      const { reference } = message.facts;
+      const recent = [reference, ...model.recent.filter((one) => one !== reference)].slice(0, 5);
+      return stay({
+        ...model,
+        screen,
+        recent,
+        flake: { ...flake, probe: { is: "done", value: message.facts } },
+      });
+    }
+    case "flake-probe-failed":
+      return stay({ ...model, flake: { ...flake, probe: { is: "failed", failure: message.failure } } });
+    case "flake-checked":
+      return stay({ ...model, flake: { ...flake, preflight: { is: "done", value: message.preflight } } });
+    case "flake-check-failed":
+      return stay({ ...model, flake: { ...flake, preflight: { is: "failed", failure: message.failure } } });
+    case "nix-said":
+      return stay(withNixWords(model, message.text));
+    default:
+      return message satisfies never;
+  }
+}
+
+function withMachine(model: Model, machine: Machine, drawn: Drawn): Model {
+  const guids = { ...model.guids };
+  for (const [index, { path }] of machine.disks.entries()) guids[path] ??= drawn.guids[index] ?? "";
+  const isFirst = model.answers.system.hostId === "";
+  const next: Model = {
+    ...model,
+    guids,
+    machine: { is: "done", value: machine },
+    answers: isFirst ? firstAnswers(model.answers, machine, drawn) : model.answers,
+  };
+  // A disk that has gone, or that is in use now, is no longer chosen.
+  const answers = withDisks(next, machine, next.answers.disks);
+  const screen =
+    next.screen.at === "disks"
+      ? { ...next.screen, focus: Math.max(0, Math.min(next.screen.focus, machine.disks.length - 1)) }
+      : next.screen;
+  return { ...next, answers, screen };
+}
+
+/** Defaults that fit the machine; what was known before the probe (the kernel command line) stays. */
+function firstAnswers(known: Choices, machine: Machine, drawn: Drawn): Choices {
+  const defaults = defaultChoices(machine);
+  return {
+    ...known,
+    layout: defaults.layout,
+    system: { ...defaults.system, ...withoutEmpty(known.system), hostId: drawn.hostId },
+  };
+}
+
+function withoutEmpty(system: Choices["system"]): Partial<Choices["system"]> {
+  return {
+    ...(system.hostname === null ? {} : { hostname: system.hostname }),
+    ...(system.authorizedKeys.length === 0 ? {} : { authorizedKeys: system.authorizedKeys }),
+  };
+}
+
+function withGiven(model: Model, given: Given): Model {
+  const { answers } = model;
+  const { substituters } = answers.flake;
+  const { substituter } = given;
+  const isNew = substituter !== null && !substituters.some(({ url }) => url === substituter.url);
+  return {
+    ...model,
+    given,
+    answers: {
+      ...answers,
+      flake: { ...answers.flake, substituters: isNew ? [substituter, ...substituters] : substituters },
+      system: {
+        ...answers.system,
+        hostname: answers.system.hostname ?? given.hostname,
+        authorizedKeys:
+          given.authorizedKeys.length > 0 ? given.authorizedKeys : answers.system.authorizedKeys,
+      },
+    },
+  };
+}
+
+/** Answers of an earlier screen in this boot: they go before the defaults. */
+function withLoaded(model: Model, loaded: Partial<Choices>, passphrase: string | null): Model {
+  const { answers } = model;
+  const merged: Choices = {
+    ...answers,
+    ...loaded,
+    layout: { ...answers.layout, ...loaded.layout },
+    flake: { ...answers.flake, ...loaded.flake },
+    system: { ...answers.system, ...loaded.system },
+  };
+  const next: Model = {
+    ...model,
+    answers: merged,
+    passphrase,
+    recent: merged.flake.reference ? [merged.flake.reference] : model.recent,
+    decided: loaded.layout ? ["redundancy"] : model.decided,
+  };
+  const machine = machineOf(model);
+  return machine ? { ...next, answers: withDisks(next, machine, merged.disks) } : next;
+}
+
+function withNixWords(model: Model, text: string): Model {
+  const { flake } = model;
+  if (flake.probe.is === "busy") return { ...model, flake: { ...flake, probe: { ...flake.probe, text } } };
+  if (flake.preflight.is === "busy")
+    return { ...model, flake: { ...flake, preflight: { ...flake.preflight, text } } };
+  return model;
+}

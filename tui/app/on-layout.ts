@@ -1,0 +1,145 @@
+import type { Issue } from "../base/errors.ts";
+import { choicesOfField, valueOfField, withChoice } from "./field-choices.ts";
+import type { Message } from "./message.ts";
+import { type LayoutField, layoutFields, type Model, type OpenField, type Screen } from "./model.ts";
+import {
+  currentLayout,
+  flakeScreen,
+  goTo,
+  keepAnswers,
+  stay,
+  tell,
+  type Updated,
+  within,
+} from "./navigation.ts";
+import { edit, textInput } from "./text-input.ts";
+
+type LayoutScreen = Extract<Screen, { at: "layout" }>;
+
+/** ZFS refuses shorter ones (zfsprops(7), keyformat). */
+export const shortestPassphrase = 8;
+
+/** The layout screen: fields, and what is open in one of them. */
+export function onLayout(model: Model, screen: LayoutScreen, message: Message): Updated {
+  if (screen.open) return onOpen(model, screen, screen.open, message);
+  const focus = (row: number): Updated =>
+    stay({ ...model, screen: { ...screen, focus: within(row, layoutFields.length) } });
+  switch (message.is) {
+    case "focus-moved":
+      return focus(screen.focus + message.by);
+    case "focus-moved-to-end":
+      return focus(message.end === "first" ? 0 : layoutFields.length - 1);
+    case "entered":
+      return open(model, screen, opened(model, layoutFields[screen.focus] ?? "redundancy"));
+    case "went-back":
+      return goTo(model, { at: "disks", focus: 0, details: false }, ...keepAnswers(model));
+    case "next-asked": {
+      const wrong = layoutIssues(model).find(({ severity }) => severity === "error");
+      if (wrong) return tell(model, wrong.message);
+      return goTo(model, flakeScreen(model), ...keepAnswers(model));
+    }
+    default:
+      return stay(model);
+  }
+}
+
+function open(model: Model, screen: LayoutScreen, field: OpenField | null): Updated {
+  return stay({ ...model, screen: { ...screen, open: field } });
+}
+
+function opened(model: Model, field: LayoutField): OpenField {
+  if (choicesOfField(model, field).length > 0) return { kind: "choices", field };
+  return { kind: "text", field, input: textInput(valueOfField(model, field)), error: null };
+}
+
+function onOpen(model: Model, screen: LayoutScreen, field: OpenField, message: Message): Updated {
+  if (message.is === "went-back") return open(model, screen, null);
+  if (field.kind === "choices")
+    return message.is === "choice-made" ? onChoice(model, screen, field.field, message.value) : stay(model);
+  if (message.is === "key-typed")
+    return open(model, screen, { ...field, input: edit(field.input, message.key), error: null });
+  if (message.is !== "entered") return stay(model);
+  return field.kind === "text"
+    ? onText(model, screen, field.field, field.input.value.trim())
+    : onPassphrase(model, screen, field);
+}
+
+function onChoice(model: Model, screen: LayoutScreen, field: LayoutField, value: string): Updated {
+  const choice = choicesOfField(model, field).find((one) => one.value === value);
+  if (!choice) return stay(model);
+  if (choice.reason !== null) return tell(model, `${choice.title}: ${choice.reason}.`);
+  const layout = withChoice(model.answers.layout, field, value);
+  const changed = decide({ ...model, answers: { ...model.answers, layout } }, field);
+  if (field !== "encryption") return open(changed, screen, null);
+  if (value === "none") return open({ ...changed, passphrase: null }, screen, null);
+  return open(changed, screen, {
+    kind: "passphrase",
+    field: "encryption",
+    input: textInput(),
+    first: null,
+    error: null,
+  });
+}
+
+function onText(model: Model, screen: LayoutScreen, field: LayoutField, value: string): Updated {
+  const { answers } = model;
+  const next =
+    field === "hostname"
+      ? { ...answers, system: { ...answers.system, hostname: value === "" ? null : value } }
+      : { ...answers, layout: { ...answers.layout, pool: value } };
+  return open(decide({ ...model, answers: next }, field), screen, null);
+}
+
+function onPassphrase(
+  model: Model,
+  screen: LayoutScreen,
+  field: Extract<OpenField, { kind: "passphrase" }>,
+): Updated {
+  const typed = field.input.value;
+  const again = (first: string | null, error: string | null) =>
+    open(model, screen, { ...field, input: textInput(), first, error });
+  if (field.first === null) {
+    if ([...typed].length < shortestPassphrase)
+      return again(
+        null,
+        `A passphrase has at least ${shortestPassphrase} characters; this one has ${[...typed].length}.`,
+      );
+    return again(typed, null);
+  }
+  if (typed !== field.first)
+    return again(null, "The two are not the same. Type the passphrase again, twice.");
+  return open({ ...model, passphrase: typed }, screen, null);
+}
+
+function decide(model: Model, field: LayoutField): Model {
+  return { ...model, decided: [...new Set([...model.decided, field])] };
+}
+
+/** What is wrong on this screen: the layout's own issues, and a passphrase that is missing. */
+export function layoutIssues(model: Model): Issue[] {
+  const issues = currentLayout(model)?.issues ?? [];
+  if (model.answers.layout.encryption === "none" || model.passphrase !== null) return [...issues];
+  return [
+    ...issues,
+    {
+      where: "layout.encryption",
+      message: "Encryption needs a passphrase: open the field and set one.",
+      severity: "error",
+    },
+  ];
+}
+
+const places: Record<LayoutField, RegExp> = {
+  redundancy: /vdev|redundancy/,
+  pool: /pool/,
+  hostname: /hostname|hostId/i,
+  encryption: /encryption|passphrase/,
+  swap: /swap/,
+  datasets: /preset|dataset/,
+  compression: /compression/,
+};
+
+/** The issue that belongs beside a field, if there is one. */
+export function issueAt(issues: readonly Issue[], field: LayoutField): Issue | undefined {
+  return issues.find(({ where }) => places[field].test(where));
+}

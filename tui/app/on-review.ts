@@ -1,0 +1,67 @@
+import { shellQuote } from "../base/shell.ts";
+import { commandsOf, titleOf } from "../plan/describe.ts";
+import type { Plan } from "../plan/step.ts";
+import type { Message } from "./message.ts";
+import type { Model, Screen } from "./model.ts";
+import { currentPlan, flakeScreen, goTo, keepAnswers, stay, tell, type Updated } from "./navigation.ts";
+import { layoutIssues } from "./on-layout.ts";
+import { edit } from "./text-input.ts";
+
+type ReviewScreen = Extract<Screen, { at: "review" }>;
+
+/** The word that begins the writing. */
+export const beginWord = "erase";
+
+/** The review: the last screen before anything is written. */
+export function onReview(model: Model, screen: ReviewScreen, message: Message): Updated {
+  const plan = currentPlan(model)?.plan ?? null;
+  switch (message.is) {
+    case "focus-moved":
+      return stay({ ...model, screen: { ...screen, top: Math.max(0, screen.top + message.by) } });
+    case "key-typed":
+      return stay({ ...model, screen: { ...screen, typed: edit(screen.typed, message.key) } });
+    case "went-back":
+      return goTo(model, flakeScreen(model));
+    case "commands-asked":
+      if (!plan) return tell(model, "There is no plan yet: see what is wrong above.");
+      return stay({
+        ...model,
+        overlay: { show: "text", title: "Exact commands", lines: commandLines(plan), top: 0 },
+      });
+    case "save-asked":
+      return stay(model, ...keepAnswers(model, true));
+    case "entered":
+      return begin(model, screen, plan);
+    default:
+      return stay(model);
+  }
+}
+
+function begin(model: Model, screen: ReviewScreen, plan: Plan | null): Updated {
+  const wrong = reviewIssues(model).find(({ severity }) => severity === "error");
+  if (wrong || !plan) return tell(model, wrong?.message ?? "There is no plan yet.");
+  if (screen.typed.value.trim() !== beginWord) return tell(model, `Type ${beginWord}, then Enter, to begin.`);
+  return goTo(model, { at: "progress" }, ...keepAnswers(model), {
+    do: "start-engine",
+    plan,
+    passphrase: model.answers.layout.encryption === "none" ? null : model.passphrase,
+  });
+}
+
+/** Everything that is wrong with the answers, each thing once. */
+export function reviewIssues(model: Model) {
+  const issues = [...(currentPlan(model)?.issues ?? []), ...layoutIssues(model)];
+  return issues.filter(
+    (issue, index) =>
+      issues.findIndex(({ where, message }) => where === issue.where && message === issue.message) === index,
+  );
+}
+
+/** The plan's commands as they can be typed, under the step they belong to. */
+export function commandLines(plan: Plan): string[] {
+  return plan.steps.flatMap((step, index) => [
+    `# ${index + 1}. ${titleOf(step)}`,
+    ...commandsOf(step).map(shellQuote),
+    "",
+  ]);
+}

@@ -1,0 +1,80 @@
+import { exitCodeOf, IssuesError, ToolError, UserError } from "./base/errors.ts";
+import { usage, version } from "./version.ts";
+
+/** What `dabei` was called for. Everything is loaded when it is needed: the screens are to be there soon. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  const isJson = rest.includes("--json");
+  switch (command) {
+    case undefined:
+      return screens();
+    case "engine": {
+      const { runEngine } = await import("./run/engine.ts");
+      return runEngine();
+    }
+    case "status": {
+      const { printStatus } = await import("./print.ts");
+      return printStatus(isJson);
+    }
+    case "events": {
+      const { printEvents } = await import("./print.ts");
+      return printEvents();
+    }
+    case "log": {
+      const { printLog } = await import("./print.ts");
+      return printLog();
+    }
+    case "machine": {
+      const { printMachine } = await import("./print.ts");
+      return printMachine();
+    }
+    case "--version":
+      process.stdout.write(`nix-dabei ${version}\n`);
+      return 0;
+    case "--help":
+    case "help":
+      process.stdout.write(usage);
+      return 0;
+    default:
+      throw new UserError(`${command} is nothing dabei can do.`, { hint: "dabei --help tells what it can." });
+  }
+}
+
+async function screens(): Promise<number> {
+  const { openSession } = await import("./terminal/session.ts");
+  const session = await openSession({ stdin: process.stdin, stdout: process.stdout, env: process.env });
+  try {
+    // Ink looks at the environment when it is loaded: the session has put that right by now.
+    const { startScreens } = await import("./app/start-screens.ts");
+    await startScreens(session);
+  } finally {
+    await session.close();
+  }
+  return 0;
+}
+
+/** Says what went wrong in the words of its kind, on stderr. */
+function report(error: unknown): void {
+  const lines =
+    error instanceof IssuesError
+      ? error.issues.map(({ where, message }) => `${where}: ${message}`)
+      : error instanceof UserError
+        ? [error.message, ...(error.hint ? [error.hint] : [])]
+        : error instanceof ToolError
+          ? [error.message, `  ${error.argv.join(" ")}`, ...error.stderr.trim().split("\n").slice(-10)]
+          : exitCodeOf(error) === 130
+            ? ["Stopped."]
+            : [
+                "This is a bug in nix-dabei.",
+                error instanceof Error ? (error.stack ?? error.message) : String(error),
+              ];
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    report(error);
+    process.exit(exitCodeOf(error));
+  },
+);

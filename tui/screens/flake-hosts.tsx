@@ -1,0 +1,71 @@
+import { Box, Text } from "ink";
+import type { Model, Screen } from "../app/model.ts";
+import { hostReason } from "../app/on-flake.ts";
+import type { FlakeFacts, HostFacts } from "../flake/facts.ts";
+import { useBodySize } from "../widgets/frame.tsx";
+import { List } from "../widgets/list.tsx";
+import { columnsOf } from "../widgets/text.ts";
+import { Labelled } from "./labelled.tsx";
+
+/** The hosts that nix found, with what each declares. */
+export function Hosts({
+  model,
+  facts,
+  screen,
+}: {
+  readonly model: Model;
+  readonly facts: FlakeFacts;
+  readonly screen: Extract<Screen, { at: "flake" }>;
+}) {
+  const { columns } = useBodySize();
+  if (facts.hosts.length === 0)
+    return (
+      <Labelled label="Hosts" width={7}>
+        <Text>The flake has no nixosConfigurations. e edits the reference.</Text>
+      </Labelled>
+    );
+  const cells = columnsOf(
+    facts.hosts.map((host) => [host.name, host.system ?? "", declares(model, host)]),
+    [{ min: 8 }, {}, { min: 20 }],
+    columns - 12,
+  );
+  const isHere = screen.part === "hosts";
+  const chosen = facts.hosts.findIndex(({ name }) => name === model.answers.flake.host);
+  return (
+    <Labelled label="Hosts" width={7}>
+      <Box flexDirection="column">
+        <List
+          rows={facts.hosts.map((host, index) => ({
+            key: host.name,
+            lead: (cells[index]?.[0] ?? host.name).trimEnd(),
+            rest: restOf(cells[index] ?? []),
+            reason: hostReason(model, host) === null ? null : "",
+          }))}
+          focus={isHere ? screen.row : chosen}
+          height={isHere ? 9 : 5}
+          width={columns - 10}
+        />
+      </Box>
+    </Labelled>
+  );
+}
+
+function restOf(cells: readonly string[]): string {
+  const [name = "", ...rest] = cells;
+  return " ".repeat(name.length - name.trimEnd().length) + rest.join("  ").trimEnd();
+}
+
+/** What a host declares of its disks, and what follows from it. */
+export function declares(model: Model, host: HostFacts): string {
+  if (host.error) return host.error.sentence;
+  const reason = hostReason(model, host);
+  if (reason !== null) return "cannot run here";
+  const texts: Record<HostFacts["disks"], string> = {
+    none: "declares no file systems: layout is added",
+    zfs: "declares its own ZFS file systems",
+    other: "declares file systems that are not ZFS",
+    disko: "declares disko devices",
+    unknown: "tells nothing of its file systems",
+  };
+  return texts[host.disks];
+}

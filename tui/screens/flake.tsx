@@ -1,0 +1,125 @@
+import { Box, Text } from "ink";
+import type { Model, Screen } from "../app/model.ts";
+import { offersOf } from "../app/navigation.ts";
+import { pendingTrust } from "../app/on-flake.ts";
+import type { NixFailure } from "../flake/facts.ts";
+import { Busy } from "../widgets/busy.tsx";
+import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
+import { List } from "../widgets/list.tsx";
+import { wrap } from "../widgets/text.ts";
+import { TextField } from "../widgets/text-field.tsx";
+import { colours, useTheme } from "../widgets/theme.tsx";
+import { Findings } from "./flake-findings.tsx";
+import { Hosts } from "./flake-hosts.tsx";
+import { Labelled } from "./labelled.tsx";
+import type { ScreenProps } from "./props.ts";
+
+type FlakeView = Extract<Screen, { at: "flake" }>;
+
+export function FlakeScreen({ model }: ScreenProps) {
+  const { symbols } = useTheme();
+  const { screen } = model;
+  if (screen.at !== "flake") return null;
+  return (
+    <Frame
+      path={["Install", "Flake"]}
+      right={{ step: 3, of: 5 }}
+      keys={keysOf(model, screen, symbols.upDown)}
+      notice={model.notice}
+    >
+      <Reference model={model} screen={screen} />
+      <Answer model={model} screen={screen} />
+    </Frame>
+  );
+}
+
+function keysOf(model: Model, screen: FlakeView, upDown: string): KeyHint[] {
+  const { probe, preflight } = model.flake;
+  if (probe.is === "busy" || preflight.is === "busy") return [["Esc", "stop"]];
+  const words: KeyHint[] = [["w", "nix's own words"]];
+  if (screen.part === "reference")
+    return [
+      [upDown, "move"],
+      ["Enter", "look"],
+      ...(probe.is === "failed" ? [["Ctrl-W", "nix's own words"] as const] : []),
+      ["Esc", "back"],
+      ...(screen.input.value === "" ? [["?", "help"] as const] : []),
+    ];
+  const isHosts = screen.part === "hosts";
+  return [
+    ...(pendingTrust(model) ? [["y/n", "trust"] as const] : []),
+    ...(isHosts ? [[upDown, "host"] as const] : []),
+    ["Enter", isHosts ? "choose" : "next"],
+    ["e", "edit"],
+    ...words,
+    ...(isHosts ? [] : [["r", "again"] as const]),
+    ["Esc", "back"],
+    ["?", "help"],
+  ];
+}
+
+function Reference({ model, screen }: { readonly model: Model; readonly screen: FlakeView }) {
+  const { columns } = useBodySize();
+  const isHere = screen.part === "reference" && model.flake.probe.is !== "busy";
+  if (!isHere)
+    return (
+      <Labelled label="Flake" width={7}>
+        <Text wrap="truncate">{screen.input.value || model.answers.flake.reference}</Text>
+      </Labelled>
+    );
+  const offers = offersOf(model);
+  return (
+    <>
+      <Labelled label="Flake" width={7}>
+        <TextField
+          {...screen.input}
+          width={columns - 10}
+          isFocused={screen.row === 0}
+          placeholder="github:owner/repository, or a URL of a tar archive"
+        />
+      </Labelled>
+      <Box paddingLeft={7} flexDirection="column">
+        <List
+          rows={offers.map(({ reference, origin }) => ({
+            key: reference,
+            lead: reference.endsWith("/demo.tar.gz") ? "demo" : reference,
+            rest: reference.endsWith("/demo.tar.gz") ? `${reference}  ${origin}` : origin,
+          }))}
+          focus={screen.row - 1}
+          height={6}
+          width={columns - 8}
+        />
+      </Box>
+    </>
+  );
+}
+
+/** What nix said to the reference: nothing yet, busy, a failure, or hosts with the findings of the chosen one. */
+function Answer({ model, screen }: { readonly model: Model; readonly screen: FlakeView }) {
+  const { probe } = model.flake;
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      {probe.is === "busy" && (
+        <Box paddingLeft={2}>
+          <Busy text={probe.text} milliseconds={model.now - probe.since} />
+        </Box>
+      )}
+      {probe.is === "failed" && <Failed failure={probe.failure} />}
+      {probe.is === "done" && screen.part !== "reference" && (
+        <>
+          <Hosts model={model} facts={probe.value} screen={screen} />
+          <Findings model={model} />
+        </>
+      )}
+    </Box>
+  );
+}
+
+function Failed({ failure }: { readonly failure: NixFailure }) {
+  const { columns } = useBodySize();
+  return (
+    <Box flexDirection="column" paddingLeft={2}>
+      <Text color={colours.bad}>{wrap(failure.sentence, columns - 4).join("\n")}</Text>
+    </Box>
+  );
+}

@@ -1,0 +1,117 @@
+import type { Screen } from "../app/model.ts";
+import type { KeyHint } from "../widgets/frame.tsx";
+
+export interface HelpText {
+  readonly title: string;
+  readonly keys: readonly KeyHint[];
+  readonly paragraphs: readonly string[];
+}
+
+/** What `?` tells on each screen. */
+export function helpOf(screen: Screen, upDown: string): HelpText {
+  const everywhere: KeyHint[] = [
+    ["Ctrl-L", "draw the screen again"],
+    ["Ctrl-C", screen.at === "progress" ? "stop the installation (asks first)" : "leave (asks first)"],
+  ];
+  const { keys, ...rest } = texts(upDown)[screen.at];
+  return { ...rest, keys: [...keys, ...everywhere] };
+}
+
+function texts(upDown: string): Record<Screen["at"], HelpText> {
+  const menu: KeyHint[] = [
+    [upDown, "move"],
+    ["Enter", "choose"],
+  ];
+  return {
+    start: {
+      title: "Start",
+      keys: menu,
+      paragraphs: [
+        "This system runs from RAM. No disk is written, and no pool is imported, before the word erase is typed on the review screen.",
+        "Everything here can be done over ssh as well: log in as root with one of the known keys and run dabei. The fingerprint lets you check that it is this machine that answers.",
+        "The shell has zfs, nix, git, editors and disk tools. exit comes back here.",
+      ],
+    },
+    disks: {
+      title: "Disks",
+      keys: [
+        [upDown, "move"],
+        ["Space", "mark or unmark"],
+        ["r", "look for disks again"],
+        ["d", "more or fewer details"],
+        ["Enter", "on to the layout"],
+        ["Esc", "back to the start"],
+      ],
+      paragraphs: [
+        "Compare model and serial with the label on the disk: names like sda may differ at the next boot.",
+        "Grey disks cannot be chosen; the last column says why. A mounted disk, or one of an imported pool, is free again after umount or zpool export in a shell, and r.",
+      ],
+    },
+    layout: {
+      title: "Layout",
+      keys: [
+        [upDown, "another field"],
+        ["Enter", "change it"],
+        ["n", "on to the flake"],
+        ["Esc", "back to the disks"],
+      ],
+      paragraphs: [
+        "Redundancy: how the disks make a pool, and how many may die. Each disk gets a boot partition of its own, so any of them starts the machine.",
+        "Encryption: ZFS encrypts the datasets; names and sizes of datasets stay readable, and so do kernels on the boot partition. The console asks for the passphrase at each boot.",
+        "hostId: ZFS remembers which machine has a pool. The pool is made under the installed system's id, so its first boot imports without force.",
+        "Usable is what is left after boot, swap and what ZFS keeps for itself.",
+      ],
+    },
+    flake: {
+      title: "Flake",
+      keys: [
+        [upDown, "move"],
+        ["Enter", "look, choose, next"],
+        ["e", "edit the reference"],
+        ["w, Ctrl-W", "nix's own words"],
+        ["r", "check again"],
+        ["Esc", "stop nix, or go back"],
+      ],
+      paragraphs: [
+        "A flake reference as nix takes it: github:owner/repository, git+https://…, https://…/flake.tar.gz, /path. #host behind it chooses a host.",
+        "A host that declares no file systems gets a module with this layout, in a flake of its own at /etc/nixos that follows yours.",
+        "Trust a cache only if you would run its programs as root: its key signs what is installed.",
+      ],
+    },
+    review: {
+      title: "Review",
+      keys: [
+        ["c", "the exact commands"],
+        ["s", "save the answers to /run/dabei/answers.yaml"],
+        [upDown, "scroll"],
+        ["Esc", "back to the flake"],
+      ],
+      paragraphs: [
+        "These steps run, in this order, and nothing else. Nothing has been written so far.",
+        "The disks are looked at once more right before the first write; if one is not what it was, nothing is written.",
+      ],
+    },
+    progress: {
+      title: "Installing",
+      keys: [["l", "the log"]],
+      paragraphs: [
+        "The installation runs in a process of its own: this screen may be closed, a cable pulled, another terminal opened. Every screen shows the same installation.",
+      ],
+    },
+    failed: {
+      title: "Stopped",
+      keys: [...menu, ["l", "the log"]],
+      paragraphs: [
+        "What was finished stays finished. The shell is the place to look at what went wrong, and often to put it right; then try the step again.",
+        "Starting over goes back to the choice of disks. Disks that are still mounted below /mnt cannot be chosen: zpool export, or umount -R /mnt first.",
+      ],
+    },
+    done: {
+      title: "Installed",
+      keys: [...menu, ["l", "the log"]],
+      paragraphs: [
+        "The pool is exported. Write down the host keys' fingerprints: ssh will show them at the first login to the installed system.",
+      ],
+    },
+  };
+}

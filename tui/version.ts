@@ -1,0 +1,15 @@
+/** The same as in package.json; a test compares them. */
+export const version = "0.1";
+
+export const usage = `Usage: dabei [command]
+
+  (none)             the installer's screens on this terminal
+  status [--json]    how the installation stands
+  events             what happens in the installation, one JSON object a line, as it happens
+  log                the commands of the installation and their output
+  machine            what was found of this machine, as JSON
+  engine             runs the plan in /run/dabei/plan.json; the screens start it
+  --version          this program's version
+
+Exit codes: 0 done, 1 something to be put right, 2 wrong answers, 70 a bug of ours, 130 stopped.
+`;
