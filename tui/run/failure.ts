@@ -23,7 +23,7 @@ function reasonOf(error: ToolError): string {
   if (error.exitCode === undefined) return `${error.message}.`;
   const lines = plain(error.stderr || error.stdout).split("\n");
   const last = lines.findLast((line) => line.trim() !== "")?.trim();
-  const program = error.argv[0] ?? "";
   if (!last) return `${error.message}.`;
-  return last.startsWith(program) ? last : `${program}: ${last}`;
+  // Most programs begin with their own name.
+  return /^[\w./-]+: /.test(last) ? last : `${error.argv[0]}: ${last}`;
 }
