@@ -1,11 +1,11 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import { whyNot } from "../machine/describe.ts";
-import type { Disk, Machine } from "../machine/machine.ts";
+import type { Content, Disk, Machine } from "../machine/machine.ts";
 import type { Choices } from "./choices.ts";
 import { hostIdProblem, hostnameProblem, poolNameProblem } from "./names.ts";
 import { smallestFor } from "./partition.ts";
-import { vdevTitle, whyNotKind } from "./vdev.ts";
+import { groupsOf, vdevTitle, whyNotKind } from "./vdev.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -70,38 +70,39 @@ function diskIssues(machine: Machine, choices: Choices): Issue[] {
   return issues;
 }
 
-/** Pools that are on disks here, by name and by what the choice does to them. */
+/** Pools and arrays that are on disks here: by name, and by what the choice does to them. */
 function poolIssues(machine: Machine, choices: Choices): Issue[] {
-  const chosen = new Set(choices.disks);
   const members = machine.disks.flatMap((disk) =>
-    disk.contents.flatMap(({ pool }) => (pool ? [{ pool, disk, kept: !chosen.has(disk.path) }] : [])),
+    disk.contents.flatMap((content) => {
+      const group = groupOf(content);
+      return group ? [{ ...group, pool: content.pool, disk, kept: !choices.disks.includes(disk.path) }] : [];
+    }),
   );
   const kept = members.filter((member) => member.kept);
-  const namesake = kept.find(({ pool }) => pool.name === choices.layout.pool);
-  const torn = new Map(
-    members
-      .filter((member) => !member.kept)
-      .flatMap(({ pool }) => {
-        const rest = kept.filter((member) => member.pool.guid === pool.guid).map(({ disk }) => disk.path);
-        return rest.length > 0 ? [[pool.guid, { name: pool.name, rest: [...new Set(rest)] }] as const] : [];
-      }),
-  );
+  const namesake = kept.find(({ pool }) => pool?.name === choices.layout.pool);
+  const torn = new Map(members.filter((member) => !member.kept).map((member) => [member.id, member.words]));
   return [
     ...(namesake
       ? [
           error(
             "layout.pool",
-            `A pool ${namesake.pool.name} is on ${namesake.disk.path}, which is kept. Name the new one otherwise, ${freePoolName(machine, choices)} for instance.`,
+            `A pool ${namesake.pool?.name} is on ${namesake.disk.path}, which is kept. Name the new one otherwise, ${freePoolName(machine, choices)} for instance.`,
           ),
         ]
       : []),
-    ...[...torn.values()].map(({ name, rest }) =>
-      warning(
-        "disks",
-        `Pool ${name} is also on ${rest.join(", ")}, which is not chosen: it loses the chosen disks.`,
-      ),
-    ),
+    ...[...torn].flatMap(([id, words]) => {
+      const rest = new Set(kept.filter((member) => member.id === id).map(({ disk }) => disk.path));
+      const message = `${words} is also on ${[...rest].join(", ")}, not chosen: it loses the chosen disks.`;
+      return rest.size > 0 ? [warning("disks", message)] : [];
+    }),
   ];
+}
+
+/** What a content is a part of, when others may be on other disks. */
+function groupOf({ type, uuid, label, pool }: Content): { id: string; words: string } | null {
+  if (pool) return { id: pool.guid, words: `Pool ${pool.name}` };
+  if (type === "linux_raid_member" && uuid) return { id: uuid, words: `The md array ${label ?? uuid}` };
+  return null;
 }
 
 /** A name that no pool on a kept disk has: "rpool", else "rpool2" … */
@@ -133,16 +134,14 @@ function sizeIssues({ layout }: Choices): Issue[] {
 
 /** What unequal disks cost. Differences below 1 % are those between two makers' "same" size. */
 function lossIssues(disks: readonly Disk[], { layout }: Choices): Issue[] {
-  const sizes = disks.map(({ size }) => size);
-  const least = Math.min(...sizes);
-  const lost = sizes.reduce((sum, size) => sum + size - least, 0);
-  if (disks.length < 2 || layout.vdev === "stripe" || Math.max(...sizes) - least < least / 100) return [];
-  return [
-    warning(
-      "disks",
-      `The disks differ in size: each counts as ${formatBytes(least)}, ${formatBytes(lost)} stay unused until the smaller ones are replaced.`,
-    ),
-  ];
+  const lost = groupsOf(layout.vdev, disks)
+    .map(({ members }) => {
+      const least = Math.min(...members.map(({ size }) => size));
+      return members.reduce((sum, { size }) => sum + (size - least < least / 100 ? 0 : size - least), 0);
+    })
+    .reduce((sum, size) => sum + size, 0);
+  const message = `The disks differ in size: ${formatBytes(lost)} of the larger ones stay unused until the smaller ones are replaced.`;
+  return lost > 0 ? [warning("disks", message)] : [];
 }
 
 export function error(where: string, message: string): Issue {

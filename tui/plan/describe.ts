@@ -119,7 +119,7 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "install-system":
       return installGeneration(step.root, system);
     case "install-boot-loader":
-      return installBootLoader(step.root);
+      return [installBootLoader(step.root)];
     case "export-pool":
       return [...step.swap.map(stopSwap), unmountTree(step.root), exportPool(step.pool)];
     case "check-disks":

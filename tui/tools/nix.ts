@@ -45,30 +45,22 @@ export function buildSystem(options: {
   return [...nix(substituters), "build", "--store", root, ...output, `${flake}#${attribute}`];
 }
 
-/** Makes a built system the newest generation of the target, and says that a NixOS is there. Source nixos-install. */
+/** Makes a built system the newest generation of the target and activates it. Source nixos-install. */
 export function installGeneration(root: string, system: string): Command[] {
   return [
-    ["mkdir", "-p", `${root}/nix/var/nix/profiles`, `${root}/etc`],
     ["nix-env", "--store", root, "-p", `${root}${profile}`, "--set", system],
-    ["touch", `${root}/etc/NIXOS`],
     inTarget(root, [`${profile}/activate`]),
   ];
 }
 
 /**
- * Installs the boot loader of the newest generation. GRUB wants /etc/mtab.
+ * Installs the boot loader of the newest generation. GRUB wants /etc/mtab, switch-to-configuration /etc/NIXOS.
  *
  * Source  nixos-install; switch-to-configuration: NIXOS_INSTALL_BOOTLOADER=1 is a first installation
  */
-export function installBootLoader(root: string): Command[] {
-  return [
-    ["ln", "-sfn", "/proc/mounts", `${root}/etc/mtab`],
-    [
-      "env",
-      "NIXOS_INSTALL_BOOTLOADER=1",
-      ...inTarget(root, [`${profile}/bin/switch-to-configuration`, "boot"]),
-    ],
-  ];
+export function installBootLoader(root: string): Command {
+  const command = inTarget(root, [`${profile}/bin/switch-to-configuration`, "boot"]);
+  return ["env", "NIXOS_INSTALL_BOOTLOADER=1", ...command];
 }
 
 /** Whether it activates the target. nixos-install goes on when a part of it fails outside of a running system. */
