@@ -24,6 +24,8 @@ export interface StartOptions extends VmOptions {
 export interface Vm {
   readonly serial: SerialLine;
   readonly qmp: Qmp;
+  /** QEMU's process. */
+  readonly pid: number;
   /** The shell command that starts the same machine on a terminal. */
   readonly command: string;
   /** Resolves with QEMU's exit code when it has ended, by itself or by stop(). */
@@ -87,7 +89,7 @@ export async function startVm(options: StartOptions): Promise<Vm> {
     qemu.process.kill("SIGKILL");
     await exited;
   };
-  return { serial, qmp: new Qmp(qmpSocket), command, exited, stop };
+  return { serial, qmp: new Qmp(qmpSocket), pid: qemu.process.pid ?? 0, command, exited, stop };
 }
 
 /**

@@ -1,0 +1,24 @@
+import type { Progress } from "../../image/progress.ts";
+import { type DirectoryServer, serveDirectory } from "../../qemu/serve.ts";
+import { buildFixture } from "../fixtures/build.ts";
+
+/** The demo flake and its binary cache, served to guests until it is closed. */
+export interface Demo extends DirectoryServer {
+  /** The flake reference as the guest writes it. */
+  readonly flake: string;
+  /** Kernel parameters that offer it in the flake step. */
+  readonly parameters: string;
+  /** Names the flake of another path on the server, such as "broken/syntax.tar.gz". */
+  offer(path: string): string;
+}
+
+/** Makes the fixture where it is not made, and serves it. */
+export async function serveDemo(options: { progress?: Progress } = {}): Promise<Demo> {
+  const { directory, publicKey } = await buildFixture(options);
+  const server = await serveDirectory(directory);
+  const { guestUrl } = server;
+  const offer = (path: string) =>
+    `dabei.flake=${guestUrl}/${path} dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;
+  const path = "demo.tar.gz";
+  return { ...server, flake: `${guestUrl}/${path}`, offer, parameters: offer(path) };
+}

@@ -1,0 +1,89 @@
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { onTestFinished } from "vitest";
+import { build } from "../../image/build.ts";
+import { retryEmulatorFault } from "../../qemu/crash.ts";
+import { type VmOptions, withDefaults } from "../../qemu/options.ts";
+import { startVm, type Vm } from "../../qemu/vm.ts";
+import { type Demo, serveDemo } from "./demo.ts";
+
+/** What the first screen of the installer shows. */
+export const firstScreen = "Install NixOS on ZFS";
+
+const top = resolve(import.meta.dirname, "../..");
+
+/** A machine of a test. Its name is that of its folder in test/results: the same name is the same machine again. */
+export interface MachineOptions extends VmOptions {
+  readonly name: string;
+  /** The size of the terminal on the serial line. @default 80x24 */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
+}
+
+export interface InstallerOptions extends MachineOptions {
+  /** More kernel parameters. */
+  readonly append?: string;
+  /** Which flake of the fixture is offered in the flake step; false for a machine without the fixture. @default "demo.tar.gz" */
+  readonly flake?: string | false;
+}
+
+/** What starts the image. Built at the first call if it is not there. */
+export async function builtImage(): Promise<{ kernel: string; initrd: string; directory: string }> {
+  built ??= build();
+  await built;
+  const directory = join(top, "dist");
+  return { kernel: join(directory, "vmlinuz"), initrd: join(directory, "initrd-full"), directory };
+}
+let built: ReturnType<typeof build> | undefined;
+
+/**
+ * Starts the image on a machine with new, blank disks, and ends it after the body. A guest that reboots ends it, too.
+ * The body may run again from its start: see retryEmulatorFault.
+ */
+export async function withInstaller<Result>(
+  options: InstallerOptions,
+  body: (vm: Vm, demo: Demo | undefined) => Promise<Result>,
+): Promise<Result> {
+  const { kernel, initrd } = await builtImage();
+  const { flake = "demo.tar.gz", append, ...machine } = options;
+  const demo = flake === false ? undefined : await serveDemo();
+  const parameters = ["console=ttyS0,115200", demo?.offer(flake as string), append].filter(Boolean).join(" ");
+  const prepare = () => rm(directoryOf(options.name), { recursive: true, force: true });
+  const start = { kernel, initrd, ...machine, append: parameters, exitOnReboot: true };
+  return withVm({ ...start, log: "installer" }, (vm) => body(vm, demo), prepare).finally(() => demo?.close());
+}
+
+/** Starts the machine of that name from its disks, without the image. */
+export async function bootFromDisks<Result>(
+  options: MachineOptions,
+  body: (vm: Vm) => Promise<Result>,
+): Promise<Result> {
+  return withVm({ ...options, log: "disks" }, body);
+}
+
+/** Runs the body with a started machine, and ends the machine. Its disks go when the test has passed. */
+async function withVm<Result>(
+  { name, log, ...options }: MachineOptions & { readonly log: string },
+  body: (vm: Vm) => Promise<Result>,
+  prepare: () => Promise<void> = async () => {},
+): Promise<Result> {
+  const directory = directoryOf(name);
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state !== "pass") return;
+    for (const disk of withDefaults(options, directory).disks) await rm(disk.path, { force: true });
+  });
+  return retryEmulatorFault(async () => {
+    await prepare();
+    const vm = await startVm({ ...options, directory, name: log });
+    return await body(vm).finally(vm.stop);
+  });
+}
+
+/** Where the machine of that name has its disks and logs. */
+export function directoryOf(name: string): string {
+  return join(top, "test/results", name);
+}
+
+/** The path of a machine's n-th disk, counted from 1. */
+export function diskOf(name: string, number: number): string {
+  return join(directoryOf(name), `disk-${number}.raw`);
+}
