@@ -60,7 +60,8 @@ export function partitionsOf(
 
 /** How large a disk must be for these choices. */
 export function smallestFor({ espSize, swap }: LayoutChoices): Bytes {
-  return 2 * MiB + biosBoot + floor(espSize) + floor(swap) + leastFree + smallestMember;
+  const filled = 2 * MiB + biosBoot + floor(espSize) + floor(swap) + smallestMember;
+  return Math.ceil(Math.max(filled + leastFree, filled / 0.99) / MiB) * MiB;
 }
 
 /** The disk's GUID with its last two digits replaced by the partition's number. */

@@ -1,0 +1,34 @@
+import { chmod, rename, writeFile } from "node:fs/promises";
+import { stringify } from "yaml";
+import { GiB, MiB } from "../base/bytes.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Choices } from "../plan/choices.ts";
+import { answersOf } from "./choices.ts";
+
+const heading = `# Answers for nix-dabei: what was chosen on this machine. No secret is in it.
+`;
+
+/** The answer file that repeats these choices, as text. */
+export function answersText(choices: Omit<Choices, "identity">, machine: Machine): string {
+  const answers = answersOf(choices, machine);
+  const sizes = { swap: sizeText(choices.layout.swap), espSize: sizeText(choices.layout.espSize) };
+  return heading + stringify({ ...answers, layout: { ...answers.layout, ...sizes } }, { lineWidth: 0 });
+}
+
+/** Writes the answer file, whole or not at all; only root can read it. */
+export async function saveAnswers(
+  file: string,
+  choices: Omit<Choices, "identity">,
+  machine: Machine,
+): Promise<void> {
+  const draft = `${file}.new`;
+  await writeFile(draft, answersText(choices, machine), { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, file);
+}
+
+/** "8G" where it is that exactly; a number of bytes otherwise. */
+function sizeText(bytes: number): string | number {
+  if (bytes > 0 && bytes % GiB === 0) return `${bytes / GiB}G`;
+  return bytes > 0 && bytes % MiB === 0 ? `${bytes / MiB}M` : bytes;
+}
