@@ -34,7 +34,10 @@ export class Qmp {
       this.#pending.clear();
     });
     const greeted = once(this.#events, "greeting");
-    createInterface({ input: socket }).on("line", (line) => this.#receive(JSON.parse(line)));
+    // The interface passes the socket's errors on: QEMU's end may reset the line.
+    createInterface({ input: socket })
+      .on("line", (line) => this.#receive(JSON.parse(line)))
+      .on("error", () => {});
     this.#ready = greeted.then(() => this.#send("qmp_capabilities"));
     this.#ready.catch(() => {});
   }

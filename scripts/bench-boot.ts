@@ -1,9 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { build } from "../image/build.ts";
 import { cached } from "../image/cache.ts";
-import { sha256File } from "../image/source/fetch.ts";
+import { printProgress } from "../image/progress.ts";
+import { parseControl } from "../image/source/control.ts";
+import { unpackDeb } from "../image/source/deb.ts";
+import { debFile, fetchPackages } from "../image/source/fetch.ts";
+import type { LockedPackage } from "../image/source/lock.ts";
 import { findMirror } from "../image/source/mirror.ts";
 import { retryEmulatorFault, VmCrashed } from "../qemu/crash.ts";
 import type { VmOptions } from "../qemu/options.ts";
@@ -65,35 +70,33 @@ async function ourImage(top: string): Promise<Subject> {
   };
 }
 
-/** debian-installer's netboot files, checked against the checksums beside them and kept in the cache. */
-async function debianInstaller(mirror: string | undefined): Promise<Subject> {
-  const images = `${(await findMirror(mirror)).debian}/dists/trixie/main/installer-amd64/current/images`;
-  const sums = String(await download(`${images}/SHA256SUMS`));
-  const netboot = "netboot/debian-installer/amd64";
-  const digests = ["linux", "initrd.gz"].map((name) => {
-    const line = sums.split("\n").find((line) => line.endsWith(` ./${netboot}/${name}`));
-    if (line === undefined) throw new UserError(`The mirror's installer has no ${netboot}/${name}.`);
-    return { name, sha256: line.split(" ")[0] };
+/** debian-installer's netboot files, from the package of trixie that carries them; kept in the cache. */
+async function debianInstaller(asked: string | undefined): Promise<Subject> {
+  const mirror = await findMirror(asked);
+  const address = `${mirror.debian}/dists/trixie/main/binary-amd64/Packages.gz`;
+  const response = await fetch(address);
+  if (!response.ok) throw new UserError(`${address} cannot be fetched: HTTP ${response.status}.`);
+  const name = "debian-installer-13-netboot-amd64";
+  const index = gunzipSync(await response.arrayBuffer()).toString();
+  const paragraph = index.split("\n\n").find((text) => text.startsWith(`Package: ${name}\n`));
+  const [fields] = parseControl(paragraph ?? "");
+  if (!fields?.Filename || !fields.SHA256) throw new UserError(`The mirror has no package ${name}.`);
+  const entry: LockedPackage = {
+    ...{ name, version: fields.Version ?? "", architecture: "all", size: Number(fields.Size), groups: {} },
+    ...{ sha256: fields.SHA256, archive: "debian", path: fields.Filename },
+  };
+  const place = await cached("debian-installer", entry.sha256, async (directory) => {
+    const fetching = (note: (text: string) => void) => fetchPackages([entry], async () => mirror, note);
+    await printProgress(process.stderr).stage("installer", fetching);
+    await unpackDeb(debFile(entry), directory);
   });
-  const place = await cached("debian-installer", digests, async (directory) => {
-    for (const { name, sha256 } of digests) {
-      await writeFile(join(directory, name), await download(`${images}/${netboot}/${name}`));
-      if ((await sha256File(join(directory, name))) === sha256) continue;
-      throw new UserError(`${name} of debian-installer does not match its checksum.`);
-    }
-  });
+  const netboot = join(place, "usr/lib/debian-installer/images/13/amd64/text/debian-installer/amd64");
   return {
-    kernel: join(place, "linux"),
-    initrd: join(place, "initrd.gz"),
+    kernel: join(netboot, "linux"),
+    initrd: join(netboot, "initrd.gz"),
     append: "console=ttyS0,115200",
     text: "Select a language",
   };
-}
-
-async function download(address: string): Promise<Buffer> {
-  const response = await fetch(address);
-  if (!response.ok) throw new UserError(`${address} cannot be fetched: HTTP ${response.status}.`);
-  return Buffer.from(await response.arrayBuffer());
 }
 
 /** Boots in BIOS, with a blank disk, until the text is on the screen. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { appendFile, cp, mkdtemp, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,8 @@ async function inCopy(top: string, work: (copy: string) => Promise<void>): Promi
   try {
     const list = ["git", "-C", top, "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     for (const path of (await exec(list)).stdout.split("\0").filter(Boolean)) {
+      // A file that git knows may be gone.
+      if (!existsSync(join(top, path))) continue;
       await cp(join(top, path), join(copy, path));
     }
     await symlink(join(top, "node_modules"), join(copy, "node_modules"));
