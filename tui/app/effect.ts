@@ -6,7 +6,8 @@ import type { Plan, Substituter } from "../plan/step.ts";
 /** What update asks of the world. Interpreted by effects.ts, or by dry-run.ts, which touches nothing. */
 export type Effect =
   | { readonly do: "read-boot-parameters" }
-  | { readonly do: "load-answers" }
+  /** `choices` are what stays where nothing was answered earlier. */
+  | { readonly do: "load-answers"; readonly machine: Machine; readonly choices: Choices }
   | { readonly do: "probe-machine" }
   | {
       readonly do: "probe-flake";

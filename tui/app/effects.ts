@@ -49,7 +49,7 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
     }
     case "load-answers": {
       const { loadKept } = await import("./effects-answers.ts");
-      const loaded = await loadKept();
+      const loaded = await loadKept(effect);
       return loaded ? send(loaded) : undefined;
     }
     case "save-answers": {

@@ -38,13 +38,10 @@ export function initialModel(options: { version: string; isDryRun?: boolean; now
     decided: [],
     flake: { probe: { is: "idle" }, refused: [], preflight: { is: "idle" }, preflightOf: "" },
     question: 0,
+    hostId: "",
     guids: {},
     run: idle,
   };
 }
 
-export const initialEffects: readonly Effect[] = [
-  { do: "read-boot-parameters" },
-  { do: "probe-machine" },
-  { do: "load-answers" },
-];
+export const initialEffects: readonly Effect[] = [{ do: "read-boot-parameters" }, { do: "probe-machine" }];

@@ -10,7 +10,11 @@ export type Message =
   | { readonly is: "machine-probed"; readonly machine: Machine; readonly drawn: Drawn }
   | { readonly is: "machine-probe-failed"; readonly sentence: string }
   | { readonly is: "boot-parameters-read"; readonly given: Given }
-  | { readonly is: "answers-loaded"; readonly answers: Partial<Choices>; readonly passphrase: string | null }
+  | {
+      readonly is: "answers-loaded";
+      readonly answers: Omit<Choices, "identity">;
+      readonly passphrase: string | null;
+    }
   | { readonly is: "answers-saved"; readonly path: string }
   | { readonly is: "flake-probed"; readonly question: number; readonly facts: FlakeFacts }
   | { readonly is: "flake-probe-failed"; readonly question: number; readonly failure: NixFailure }

@@ -37,6 +37,8 @@ export interface Model {
   };
   /** Tells replies of a cancelled question to nix from those of the current one. */
   readonly question: number;
+  /** Random, for hosts that name none; empty until the machine is known. */
+  readonly hostId: string;
   /** Random values by disk path, kept over rescans. */
   readonly guids: Readonly<Record<string, string>>;
   readonly run: Status;

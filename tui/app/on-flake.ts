@@ -138,7 +138,7 @@ function check(model: Model, screen: FlakeScreen, host: HostFacts): Updated {
     ...model.answers,
     flake: { ...model.answers.flake, host: host.name },
     // A host that names its hostId keeps it: the pool is made under it, so the first boot imports without force.
-    system: { ...model.answers.system, hostId: host.hostId ?? model.answers.system.hostId },
+    system: { ...model.answers.system, hostId: host.hostId ?? model.hostId },
   };
   const effect: Effect = { do: "check-flake", question, machine, choices: answers, facts: probe.value };
   return stay(

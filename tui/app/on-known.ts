@@ -10,8 +10,12 @@ import { withDisks } from "./on-disks.ts";
 export function onKnown(model: Model, message: Message): Updated | null {
   const { flake } = model;
   switch (message.is) {
-    case "machine-probed":
-      return stay(withMachine(model, message.machine, message.drawn));
+    case "machine-probed": {
+      const { machine, drawn } = message;
+      const next = withMachine(model, machine, drawn);
+      const isFirst = model.hostId === "";
+      return isFirst ? stay(next, { do: "load-answers", machine, choices: next.answers }) : stay(next);
+    }
     case "machine-probe-failed":
       return stay({
         ...model,
@@ -63,10 +67,11 @@ export function onKnown(model: Model, message: Message): Updated | null {
 function withMachine(model: Model, machine: Machine, drawn: Drawn): Model {
   const guids = { ...model.guids };
   for (const [index, { path }] of machine.disks.entries()) guids[path] ??= drawn.guids[index] ?? "";
-  const isFirst = model.answers.system.hostId === "";
+  const isFirst = model.hostId === "";
   const next: Model = {
     ...model,
     guids,
+    hostId: isFirst ? drawn.hostId : model.hostId,
     machine: { is: "done", value: machine },
     answers: isFirst ? firstAnswers(model.answers, machine, drawn) : model.answers,
   };
@@ -85,7 +90,11 @@ function firstAnswers(known: Choices, machine: Machine, drawn: Drawn): Choices {
   return {
     ...known,
     layout: defaults.layout,
-    system: { ...defaults.system, ...withoutEmpty(known.system), hostId: drawn.hostId },
+    system: {
+      ...defaults.system,
+      ...withoutEmpty(known.system),
+      hostId: known.system.hostId || drawn.hostId,
+    },
   };
 }
 
@@ -117,25 +126,24 @@ function withGiven(model: Model, given: Given): Model {
   };
 }
 
-/** Answers of an earlier screen in this boot: they go before the defaults. */
-function withLoaded(model: Model, loaded: Partial<Choices>, passphrase: string | null): Model {
-  const { answers } = model;
-  const merged: Choices = {
-    ...answers,
-    ...loaded,
-    layout: { ...answers.layout, ...loaded.layout },
-    flake: { ...answers.flake, ...loaded.flake },
-    system: { ...answers.system, ...loaded.system },
-  };
+/** Answers of an earlier screen in this boot: they go before the defaults, not before what is marked already. */
+function withLoaded(model: Model, loaded: Omit<Choices, "identity">, passphrase: string | null): Model {
+  const machine = machineOf(model);
+  if (!machine || model.answers.disks.length > 0) return model;
+  const known = model.answers.flake.substituters;
+  const more = loaded.flake.substituters.filter(({ url }) => !known.some((one) => one.url === url));
   const next: Model = {
     ...model,
-    answers: merged,
+    answers: {
+      ...model.answers,
+      ...loaded,
+      flake: { ...loaded.flake, substituters: [...known, ...more] },
+    },
     passphrase,
-    recent: merged.flake.reference ? [merged.flake.reference] : model.recent,
-    decided: loaded.layout ? ["redundancy"] : model.decided,
+    recent: loaded.flake.reference ? [loaded.flake.reference] : model.recent,
+    decided: ["redundancy"],
   };
-  const machine = machineOf(model);
-  return machine ? { ...next, answers: withDisks(next, machine, merged.disks) } : next;
+  return { ...next, answers: withDisks(next, machine, loaded.disks) };
 }
 
 function withNixWords(model: Model, text: string): Model {

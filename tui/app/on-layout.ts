@@ -1,4 +1,5 @@
 import type { Issue } from "../base/errors.ts";
+import { hostnameProblem, passphraseProblem, poolNameProblem } from "../plan/names.ts";
 import { choicesOfField, valueOfField, withChoice } from "./field-choices.ts";
 import type { Message } from "./message.ts";
 import { type LayoutField, layoutFields, type Model, type OpenField, type Screen } from "./model.ts";
@@ -15,9 +16,6 @@ import {
 import { edit, textInput } from "./text-input.ts";
 
 type LayoutScreen = Extract<Screen, { at: "layout" }>;
-
-/** ZFS refuses shorter ones (zfsprops(7), keyformat). */
-export const shortestPassphrase = 8;
 
 /** The layout screen: fields, and what is open in one of them. */
 export function onLayout(model: Model, screen: LayoutScreen, message: Message): Updated {
@@ -83,6 +81,9 @@ function onChoice(model: Model, screen: LayoutScreen, field: LayoutField, value:
 
 function onText(model: Model, screen: LayoutScreen, field: LayoutField, value: string): Updated {
   const { answers } = model;
+  const problem = field === "pool" ? poolNameProblem(value) : value === "" ? null : hostnameProblem(value);
+  if (problem !== null)
+    return open(model, screen, { kind: "text", field, input: textInput(value), error: problem });
   const next =
     field === "hostname"
       ? { ...answers, system: { ...answers.system, hostname: value === "" ? null : value } }
@@ -99,11 +100,8 @@ function onPassphrase(
   const again = (first: string | null, error: string | null) =>
     open(model, screen, { ...field, input: textInput(), first, error });
   if (field.first === null) {
-    if ([...typed].length < shortestPassphrase)
-      return again(
-        null,
-        `A passphrase has at least ${shortestPassphrase} characters; this one has ${[...typed].length}.`,
-      );
+    const problem = passphraseProblem(typed);
+    if (problem !== null) return again(null, problem);
     return again(typed, null);
   }
   if (typed !== field.first)

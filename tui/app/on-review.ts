@@ -26,7 +26,12 @@ export function onReview(model: Model, screen: ReviewScreen, message: Message): 
       if (!plan) return tell(model, "There is no plan yet: see what is wrong above.");
       return stay({
         ...model,
-        overlay: { show: "text", title: "Exact commands", lines: commandLines(plan), top: 0 },
+        overlay: {
+          show: "text",
+          title: "Exact commands",
+          lines: commandLines(plan, model.size.columns),
+          top: 0,
+        },
       });
     case "save-asked":
       return stay(model, ...keepAnswers(model, true));
@@ -57,11 +62,26 @@ export function reviewIssues(model: Model) {
   );
 }
 
-/** The plan's commands as they can be typed, under the step they belong to. */
-export function commandLines(plan: Plan): string[] {
+/** The plan's commands as they can be typed, under the step they belong to; long ones go on in the next line. */
+export function commandLines(plan: Plan, width: number): string[] {
   return plan.steps.flatMap((step, index) => [
     `# ${index + 1}. ${titleOf(step)}`,
-    ...commandsOf(step).map(shellQuote),
+    ...commandsOf(step).flatMap((command) => folded(command, width)),
     "",
   ]);
+}
+
+/** One command over several lines, as a shell takes it. */
+function folded(command: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of command.map((one) => shellQuote([one]))) {
+    if (line === "") line = word;
+    else if (line.length + word.length + 3 <= width) line += ` ${word}`;
+    else {
+      lines.push(`${line} \\`);
+      line = `    ${word}`;
+    }
+  }
+  return [...lines, line].flatMap((one) => one.split("\n"));
 }

@@ -52,14 +52,14 @@ function DiskTable({ model }: { readonly model: Model }) {
     );
   const [head = [], ...cells] = columnsOf(
     [["disk", "size", "model", "serial", "holds"], ...disks.map(cellsOf)],
-    [{ min: 7 }, { align: "right" }, { min: 10 }, { min: 6 }, { min: 18 }],
-    columns - 8,
+    [{ min: 7 }, { align: "right" }, { min: 12 }, { min: 6 }, { min: 24 }],
+    columns - 9,
   );
   const focused = disks[screen.focus];
   const detailRows = screen.details ? 8 : 4;
   return (
     <>
-      <Text dimColor>{`      ${head.join("  ")}`}</Text>
+      <Text dimColor>{`       ${head.join("  ")}`}</Text>
       <List
         rows={disks.map((disk, index) => rowOf(disk, cells[index] ?? [], model.answers.disks))}
         focus={screen.focus}

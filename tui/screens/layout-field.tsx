@@ -2,14 +2,13 @@ import { Box, Text } from "ink";
 import { choicesOfField, valueOfField } from "../app/field-choices.ts";
 import type { Message } from "../app/message.ts";
 import type { Model, OpenField } from "../app/model.ts";
-import { shortestPassphrase } from "../app/on-layout.ts";
 import { Choice } from "../widgets/choice.tsx";
 import { useBodySize } from "../widgets/frame.tsx";
 import { widthOf } from "../widgets/text.ts";
 import { PasswordField, TextField } from "../widgets/text-field.tsx";
 
 const typed = {
-  pool: "The pool's name: letters, digits, - and _, beginning with a letter.",
+  pool: "The pool's name: letters, digits, _ - . and :, beginning with a letter.",
   hostname: "The installed system's name. Empty leaves the name that the flake gives it.",
 } as const;
 
@@ -87,12 +86,8 @@ function Passphrase({ open }: { readonly open: Extract<OpenField, { kind: "passp
       </Box>
       {open.error !== null && <Text>{`! ${open.error}`}</Text>}
       <Box flexDirection="column" marginTop={1}>
-        <Text
-          dimColor
-        >{`At least ${shortestPassphrase} characters. The machine asks for it at each boot, on its console.`}</Text>
-        <Text dimColor>
-          Without it nobody reads the pool: neither you. It is kept in no file of the installed system.
-        </Text>
+        <Text dimColor>{`At least 8 characters. The machine asks for it at each boot, on its console.`}</Text>
+        <Text dimColor>Without it nobody can read the pool, not even you. No file of the system has it.</Text>
       </Box>
     </Box>
   );

@@ -8,7 +8,15 @@ import { cut, padTo } from "../widgets/text.ts";
 import { useTheme } from "../widgets/theme.tsx";
 import { sshAddress } from "./machine-lines.ts";
 import type { ScreenProps } from "./props.ts";
-import { barAmount, paceLine, placeOf, stepMarks, stepTime } from "./run-lines.ts";
+import {
+  barAmount,
+  groupsOfSteps,
+  paceLine,
+  placeOf,
+  type StepGroup,
+  stepMarks,
+  stepTime,
+} from "./run-lines.ts";
 
 export function ProgressScreen({ model }: ScreenProps) {
   const { run, now } = model;
@@ -17,7 +25,7 @@ export function ProgressScreen({ model }: ScreenProps) {
   const isStarting = run.state !== "running";
   const keys: KeyHint[] = [
     ["l", "log"],
-    ["Ctrl-C", "stop…"],
+    ["Ctrl-C", "stop"],
     ["?", "help"],
   ];
   return (
@@ -46,34 +54,53 @@ export function ProgressScreen({ model }: ScreenProps) {
 }
 
 function Steps({ run, now }: { readonly run: Status; readonly now: number }) {
-  const { columns, rows } = useBodySize();
-  const { symbols } = useTheme();
+  const { rows } = useBodySize();
+  const groups = groupsOfSteps(run.steps);
+  const isCurrent = ({ first, steps }: StepGroup) =>
+    run.current !== null && run.current >= first && run.current < first + steps.length;
   // Two lines below the list, two for the counters.
-  const room = rows - 5;
-  const current = run.current ?? run.steps.length - 1;
-  const first = Math.max(0, Math.min(current - room + 4, run.steps.length - room));
-  const shown = run.steps.slice(first, first + room);
+  const room = rows - 4;
+  const current = Math.max(0, groups.findIndex(isCurrent));
+  const isLong = groups.length > room;
+  const size = isLong ? room - 2 : room;
+  const top = isLong ? Math.max(0, Math.min(current - size + 4, groups.length - size)) : 0;
+  const below = groups.length - top - size;
   return (
     <Box flexDirection="column">
-      {first > 0 && <Text dimColor>{`       ${first} more above`}</Text>}
-      {shown.slice(first > 0 ? 1 : 0).map((step, offset) => {
-        const index = first + offset + (first > 0 ? 1 : 0);
-        const text = step.state === "running" ? (run.progress?.text ?? "") : (step.reason ?? "");
-        return (
-          <Box key={`${index}`} flexDirection="column">
-            <Text wrap="truncate" bold={step.state === "running"} dimColor={step.state === "waiting"}>
-              {`  ${padTo(stepMarks[step.state], 4)} ${padTo(step.title, 19)} `}
-              {padTo(cut(text, columns - 40, symbols.ellipsis), columns - 38)}
-              {padTo(stepTime(step, now), 9, "right")}
-            </Text>
-            {index === run.current && run.progress && <Counters pace={run.progress} />}
-          </Box>
-        );
-      })}
-      {first + room < run.steps.length && (
-        <Text dimColor>{`       ${run.steps.length - first - room} more below`}</Text>
-      )}
+      {isLong && <Text dimColor>{top > 0 ? `       ${top} more above` : " "}</Text>}
+      {groups.slice(top, top + size).map((group) => (
+        <Box key={group.first} flexDirection="column">
+          <StepLine group={group} run={run} now={now} />
+          {isCurrent(group) && run.progress && <Counters pace={run.progress} />}
+        </Box>
+      ))}
+      {isLong && <Text dimColor>{below > 0 ? `       ${below} more below` : " "}</Text>}
     </Box>
+  );
+}
+
+function StepLine({
+  group,
+  run,
+  now,
+}: {
+  readonly group: StepGroup;
+  readonly run: Status;
+  readonly now: number;
+}) {
+  const { columns } = useBodySize();
+  const { symbols } = useTheme();
+  const { first, steps, step } = group;
+  const isRunning = step.state === "running";
+  const part =
+    steps.length > 1 && isRunning ? `${(run.current ?? first) - first + 1} of ${steps.length} ` : "";
+  const text = isRunning ? part + (run.progress?.text ?? "") : (step.reason ?? "");
+  return (
+    <Text wrap="truncate" bold={isRunning} dimColor={step.state === "waiting"}>
+      {`  ${padTo(stepMarks[step.state], 4)} ${padTo(step.title, 19)} `}
+      {padTo(cut(text, columns - 38, symbols.ellipsis), columns - 37)}
+      {padTo(stepTime(step, now), 8, "right")}
+    </Text>
   );
 }
 

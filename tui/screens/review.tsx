@@ -8,7 +8,7 @@ import { holdsOf, holdsSomething } from "../machine/describe.ts";
 import { describe, titleOf } from "../plan/describe.ts";
 import type { Plan, Step } from "../plan/step.ts";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
-import { columnsOf, cut, padTo } from "../widgets/text.ts";
+import { columnsOf, cut, padTo, wrap } from "../widgets/text.ts";
 import { TextField } from "../widgets/text-field.tsx";
 import { colours, useTheme } from "../widgets/theme.tsx";
 import type { ScreenProps } from "./props.ts";
@@ -21,7 +21,8 @@ export function ReviewScreen({ model }: ScreenProps) {
   const plan = currentPlan(model)?.plan ?? null;
   const issues = reviewIssues(model);
   const isWrong = issues.some(({ severity }) => severity === "error");
-  const room = rows - 2 - issues.length - Math.min(model.answers.disks.length, 5) - 2 - 2;
+  const summary = wrap(plan?.summary ?? "There is no plan yet.", columns - 4).slice(0, 2);
+  const room = rows - 1 - summary.length - issues.length - Math.min(model.answers.disks.length, 5) - 2 - 2;
   const keys: KeyHint[] = [
     ["c", "exact commands"],
     ["s", "save answers"],
@@ -33,9 +34,7 @@ export function ReviewScreen({ model }: ScreenProps) {
     <Frame path={["Install", "Review"]} right={{ step: 4, of: 5 }} keys={keys} notice={model.notice}>
       <Issues issues={issues} />
       <Box paddingLeft={2} marginBottom={1}>
-        <Text bold wrap="truncate">
-          {plan?.summary ?? "There is no plan yet."}
-        </Text>
+        <Text bold>{summary.join("\n")}</Text>
       </Box>
       {plan && <Steps plan={plan} top={screen.top} height={Math.max(3, room)} />}
       <DisksToErase model={model} />
@@ -87,8 +86,16 @@ export function stepLines(steps: readonly Step[]): StepLine[] {
   return groups.map(({ first, last, title, words }) => ({
     numbers: first === last ? `${first}` : `${first}-${last}`,
     title,
-    words: words.join("; "),
+    words: together(words),
   }));
+}
+
+/** "sda: GPT", "sdb: GPT" become "sda, sdb: GPT". */
+function together(words: readonly string[]): string {
+  const parts = words.map((text) => text.split(": "));
+  const rest = parts[0]?.[1];
+  const isSame = rest !== undefined && parts.every((part) => part.length === 2 && part[1] === rest);
+  return isSame ? `${parts.map(([name]) => name).join(", ")}: ${rest}` : [...new Set(words)].join(", ");
 }
 
 function Steps({

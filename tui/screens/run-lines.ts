@@ -56,3 +56,31 @@ export function barAmount(pace: Pace): string {
       : amount(pace.unpacked, pace.unpackTotal)) ?? ""
   );
 }
+
+/** Neighbouring steps of one title as one: "wipe", for each disk. */
+export interface StepGroup {
+  readonly first: number;
+  readonly steps: readonly StepStatus[];
+  readonly step: StepStatus;
+}
+
+export function groupsOfSteps(steps: readonly StepStatus[]): StepGroup[] {
+  const groups: { first: number; steps: StepStatus[] }[] = [];
+  for (const [index, step] of steps.entries()) {
+    const group = groups.at(-1);
+    if (group?.steps[0]?.title === step.title) group.steps.push(step);
+    else groups.push({ first: index, steps: [step] });
+  }
+  return groups.map(({ first, steps }) => ({ first, steps, step: asOne(steps) }));
+}
+
+function asOne(steps: readonly StepStatus[]): StepStatus {
+  const [first] = steps;
+  const pick = (state: StepStatus["state"]) => steps.find((step) => step.state === state);
+  const isOver = steps.every(({ state }) => state === "done" || state === "skipped");
+  const times = steps.map(({ milliseconds }) => milliseconds ?? 0);
+  // Between two of them the group still runs.
+  const shown = pick("failed") ?? pick("running") ?? (isOver ? pick("done") : pick("waiting")) ?? first!;
+  if (!isOver) return shown;
+  return pick("done") ? { ...shown, milliseconds: times.reduce((sum, each) => sum + each, 0) } : shown;
+}

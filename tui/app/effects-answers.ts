@@ -1,0 +1,38 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { choicesOf } from "../answers/choices.ts";
+import { readAnswers } from "../answers/load.ts";
+import { saveAnswers } from "../answers/save.ts";
+import { stateFiles } from "../run/state.ts";
+import type { Effect } from "./effect.ts";
+import type { Message } from "./message.ts";
+
+/** What was answered earlier in this boot, on this screen or another; null when there is nothing to take up. */
+export async function loadKept({
+  machine,
+  choices,
+}: Extract<Effect, { do: "load-answers" }>): Promise<Message | null> {
+  const files = stateFiles();
+  const text = await readFile(files.answers, "utf8").catch(() => null);
+  if (text === null) return null;
+  const { answers } = readAnswers(text, files.answers);
+  if (!answers) return null;
+  const kept = choicesOf(answers, machine, choices);
+  // A disk that is not there as it was is chosen anew.
+  const disks = kept.issues.length === 0 ? kept.choices.disks : [];
+  const passphrase = await readFile(files.passphrase, "utf8").catch(() => null);
+  return { is: "answers-loaded", answers: { ...kept.choices, disks }, passphrase };
+}
+
+/** Keeps the answers, and the passphrase apart from them, in RAM: a screen that is killed loses nothing. */
+export async function keep({
+  choices,
+  machine,
+  passphrase,
+}: Extract<Effect, { do: "save-answers" }>): Promise<string> {
+  const files = stateFiles();
+  await mkdir(files.secrets, { recursive: true, mode: 0o700 });
+  await saveAnswers(files.answers, choices, machine);
+  if (passphrase === null) await rm(files.passphrase, { force: true });
+  else await writeFile(files.passphrase, passphrase, { mode: 0o600 });
+  return files.answers;
+}
