@@ -35,13 +35,14 @@ export async function arMembers(
 }
 
 /**
- * Unpacks a package's files below a directory that has merged /usr links. Runs no maintainer script.
+ * Unpacks a package's files below a directory that has merged /usr links; answers their paths as packed, "./usr/bin/xz".
+ * Runs no maintainer script.
  *
- * Runs    tar --extract --no-same-owner --same-permissions --keep-directory-symlink
+ * Runs    tar --extract --verbose --no-same-owner --same-permissions --keep-directory-symlink
  * Throws  ToolError, when tar cannot read the data member
  * Source  deb(5); by hand, so that the host needs no dpkg
  */
-export async function unpackDeb(deb: string, directory: string): Promise<void> {
+export async function unpackDeb(deb: string, directory: string): Promise<string[]> {
   const file = await open(deb);
   try {
     const read = async (offset: number, length: number) =>
@@ -52,9 +53,10 @@ export async function unpackDeb(deb: string, directory: string): Promise<void> {
     const tarball = join(directory, `.${data.name}`);
     await writeFile(tarball, await read(data.offset, data.size));
     // Permissions as packed: with the umask applied two machines would make two images.
-    const flags = ["--no-same-owner", "--same-permissions", "--keep-directory-symlink"];
-    await exec(["tar", "--extract", ...flags, "--file", tarball, "--directory", directory]);
+    const flags = ["--verbose", "--no-same-owner", "--same-permissions", "--keep-directory-symlink"];
+    const { stdout } = await exec(["tar", "--extract", ...flags, "--file", tarball, "--directory", directory]);
     await rm(tarball);
+    return stdout.split("\n");
   } finally {
     await file.close();
   }

@@ -1,4 +1,4 @@
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../cache.ts";
 import type { Progress } from "../progress.ts";
@@ -16,6 +16,20 @@ export interface SourceOptions {
   readonly progress: Progress;
 }
 
+/** For each path of an unpacked group, without a leading slash, the package it came in. */
+export type Owners = Record<string, string>;
+
+const ownersFile = ".owners.json";
+
+export async function readOwners(unpacked: string): Promise<Owners> {
+  return JSON.parse(await readFile(join(unpacked, ownersFile), "utf8"));
+}
+
+/** A path as packed ("./bin/sh") as it lies under a merged /usr ("usr/bin/sh"). */
+export function mergedPath(path: string): string {
+  return path.replace(/^\.?\/+/, "").replace(/^(bin|sbin|lib|lib64)\//, "usr/$1/");
+}
+
 /**
  * The directory with every package of a group fetched, checked and unpacked into one tree, never installed:
  * no maintainer script has run, /bin /sbin /lib /lib64 are links into /usr. It is cached by the lock's digests, and read-only by custom:
@@ -24,7 +38,7 @@ export interface SourceOptions {
 export async function unpackGroup(group: GroupName, options: SourceOptions): Promise<string> {
   const packages = packagesOf(options.lock ?? (await readLock()), group);
   const digests = packages.map((entry) => entry.sha256).sort();
-  return cached("unpacked", { version: 1, digests }, async (directory) => {
+  return cached("unpacked", { version: 2, digests }, async (directory) => {
     await options.progress.stage("fetch", (note) =>
       fetchPackages(
         packages,
@@ -38,16 +52,20 @@ export async function unpackGroup(group: GroupName, options: SourceOptions): Pro
         await symlink(`usr/${name}`, join(directory, name));
       }
       // One after another in the lock's order: where two packages hold one path, the same one wins everywhere.
+      const owners: Owners = {};
       for (const [index, entry] of packages.entries()) {
         note(`${group}: ${index + 1} of ${packages.length} packages, ${entry.name}`);
-        await unpackDeb(debFile(entry), directory);
+        for (const path of await unpackDeb(debFile(entry), directory)) {
+          if (!path.endsWith("/")) owners[mergedPath(path)] = entry.name;
+        }
       }
+      await writeFile(join(directory, ownersFile), JSON.stringify(owners));
       note(`${group}: ${packages.length} packages`);
     });
   });
 }
 
-export { GoneError } from "./fetch.ts";
+export { GoneError, sha256File } from "./fetch.ts";
 export { groupsWith } from "./groups.ts";
 export { type Lock, type LockedPackage, packagesOf, readLock, writeLock } from "./lock.ts";
 export { findMirror } from "./mirror.ts";
