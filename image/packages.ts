@@ -21,6 +21,7 @@ export const seeds: readonly Seed[] = [
       "usr/bin/udevadm", "usr/lib/systemd/systemd-udevd", "usr/lib/systemd/network/99-default.link",
       "usr/lib/udev/ata_id", "usr/lib/udev/cdrom_id", "usr/lib/udev/scsi_id",
       ...["50-udev-default", "60-block", "60-cdrom_id", "60-persistent-storage", "73-special-net-names",
+        "75-net-description",
         "80-drivers", "80-net-setup-link"].map((rules) => `usr/lib/udev/rules.d/${rules}.rules`),
     ],
   },
