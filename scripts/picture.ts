@@ -1,4 +1,5 @@
 import type { IBufferCell, Terminal } from "@xterm/headless";
+import stringWidth from "string-width";
 
 // One cell in SVG units. Text is stretched to whole cells, so any monospaced font gives the same picture.
 const cell = { width: 9, height: 18, baseline: 13.5 };
@@ -32,7 +33,7 @@ export function pictureOf(terminal: Terminal, title: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escapeText(title)}</title>
 <rect width="${width}" height="${height}" rx="8" fill="${ground}"/>
-<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="15" xml:space="preserve">
+<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="15">
 ${rows.filter(Boolean).join("\n")}
 </g>
 </svg>
@@ -48,18 +49,21 @@ function drawRow(runs: readonly Run[], row: number): string {
         look.ground === ground
           ? ""
           : `<rect x="${x}" y="${y}" width="${width * cell.width}" height="${cell.height}" fill="${look.ground}"/>`;
-      return back + (isLines(text) ? drawLines(text, x, y, look) : drawText(text, x, y, width, look));
+      return back + (isLines(text) ? drawLines(text, x, y, look) : drawText(text, x, y, look));
     })
     .join("");
 }
 
-function drawText(text: string, x: number, y: number, width: number, look: Look): string {
-  const shown = text.trimEnd();
-  if (shown === "") return "";
-  const cells = width - (text.length - shown.length);
+/** Words that stand apart are placed apart: SVG viewers do not agree on what several blanks are. */
+function drawText(text: string, x: number, y: number, look: Look): string {
   const style = `${look.isBold ? ' font-weight="bold"' : ""}${look.isDim ? ' opacity=".6"' : ""}`;
-  const place = `x="${x}" y="${y + cell.baseline}" textLength="${cells * cell.width}" lengthAdjust="spacingAndGlyphs"`;
-  return `<text ${place} fill="${look.ink}"${style}>${escapeText(shown)}</text>`;
+  return [...text.matchAll(/\S+(?: \S+)*/g)]
+    .map(({ 0: words, index }) => {
+      const left = x + stringWidth(text.slice(0, index)) * cell.width;
+      const length = stringWidth(words) * cell.width;
+      return `<text x="${left}" y="${y + cell.baseline}" textLength="${length}" fill="${look.ink}"${style}>${escapeText(words)}</text>`;
+    })
+    .join("");
 }
 
 // Which halves of a cell a box-drawing character fills: left, right, up, down. As letters they would leave gaps between rows.

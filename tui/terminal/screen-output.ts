@@ -39,6 +39,8 @@ export class ScreenOutput extends Writable {
 
   constructor(options: ScreenOutputOptions) {
     super({ decodeStrings: false });
+    // Every component that asks for the window's size listens to "resize"; Node would warn, onto the screen.
+    this.setMaxListeners(0);
     this.#options = options;
     this.columns = options.columns;
     this.rows = options.rows;

@@ -102,6 +102,8 @@ class Terminal implements Session {
   async open(): Promise<void> {
     process.on("SIGTERM", this.#onTerminate).on("SIGINT", this.#onTerminate);
     // The monitor comes before Node prints the error: on the alternate screen nobody would see it.
+    // Node prints its warnings onto the screen.
+    process.removeAllListeners("warning");
     process.on("exit", this.#onExit).on("uncaughtExceptionMonitor", this.#onExit);
     this.#isOpen = true;
     this.#line.takeOver();

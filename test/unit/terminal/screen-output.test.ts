@@ -34,6 +34,18 @@ describe("a line that stands still", () => {
   });
 });
 
+test("many components may listen for its size", () => {
+  const screen = output(() => {});
+  const warnings: unknown[] = [];
+  const onWarning = (warning: unknown) => warnings.push(warning);
+  process.on("warning", onWarning);
+  for (let count = 0; count < 50; count++) screen.on("resize", () => {});
+  return delay(10).then(() => {
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe("frames", () => {
   test("the first is painted at once, later ones coalesce", async () => {
     const sent: string[] = [];
