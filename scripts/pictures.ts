@@ -31,7 +31,7 @@ const pictures: readonly {
   { name: "disks", title: "The choice of disks", shows: [/Install . Disks/, /2 disks/] },
   { name: "layout", title: "The layout of the pool", shows: [/Install . Layout/, /ESP/] },
   { name: "flake", title: "The choice of a flake", shows: [/Install . Flake/, /> demo/] },
-  { name: "review", title: "The review before the first write", shows: [/Install . Review/, /erase/] },
+  { name: "review", title: "The review before the first write", shows: [/Install . Review/, /begin: erase/] },
   {
     name: "progress",
     title: "The progress screen of an installation",
@@ -51,7 +51,8 @@ const keys: readonly (readonly [shows: RegExp, key: string])[] = [
   [/trust it\? y\/n/, "n"],
   [/Hosts {2}> demo/, "\r"],
   [/nix was not asked/, "\r"],
-  [/Type .*erase/s, "erase\r"],
+  [/Type {2}erase/, "erase"],
+  [/begin: erase/, "\r"],
 ];
 const lastOfAll = /nothing was written|Reboot now/;
 
