@@ -12,13 +12,13 @@ Shows the installer on a recorded machine. Nothing is looked at, nothing is writ
 nix is not asked, and the installation is played.
 
   --machine FILE   a machine recorded by \`dabei machine --json\`
-                   [default: test/fixtures/machines/two-blank-nvme.json]
+                   [default: test/fixtures/machines/nvme-server.json]
 `;
 
 await runScript(async () => {
   const { values } = parseArgs({ options: { machine: { type: "string" }, help: { type: "boolean" } } });
   if (values.help) return void process.stdout.write(help);
-  const machine = resolve(values.machine ?? `${top}/test/fixtures/machines/two-blank-nvme.json`);
+  const machine = resolve(values.machine ?? `${top}/test/fixtures/machines/nvme-server.json`);
   const outfile = `${top}/.cache/dev/dabei.js`;
   await bundle({ entry: `${top}/scripts/dev-screens.ts`, outfile });
   // A process of its own: the bundle must be loaded with a clean terminal, as in the image.

@@ -44,6 +44,9 @@ async function screens(): Promise<number> {
   const { openSession } = await import("./terminal/session.ts");
   const session = await openSession({ stdin: process.stdin, stdout: process.stdout, env: process.env });
   try {
+    // Yoga, Ink's layout engine, has its WebAssembly in itself but reads it by fetch() where there is one, which makes Node
+    // load its whole HTTP client: a fifth of what the first frame costs. Without fetch() it decodes it in place.
+    Reflect.deleteProperty(globalThis, "fetch");
     // Ink looks at the environment when it is loaded: the session has put that right by now.
     const { startScreens } = await import("./app/start-screens.ts");
     await startScreens(session);
