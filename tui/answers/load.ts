@@ -10,7 +10,7 @@ import { keysAt, nearest } from "./suggest.ts";
  */
 export function readAnswers(text: string, file: string): { answers: Answers | null; issues: Issue[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${Math.max(1, line)}:${Math.max(1, col)}`;

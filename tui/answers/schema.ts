@@ -55,11 +55,13 @@ const flake = z.strictObject({
     .optional(),
 });
 
+const hostId = "is eight hexadecimal digits in quotes";
+
 const system = z.strictObject({
   hostname: text("is a host name").nullable().optional(),
   hostId: z
-    .string()
-    .regex(/^[0-9a-f]{8}$/, "is eight hexadecimal digits in quotes")
+    .string(hostId)
+    .regex(/^[0-9a-f]{8}$/, hostId)
     .optional(),
   authorizedKeys: z.array(text("is a line of authorized_keys")).optional(),
 });

@@ -7,7 +7,7 @@ export function poolNameProblem(name: string): string | null {
   if (!/^[\w.:-]+$/.test(name)) return "A pool's name has letters, digits and _ - . : only.";
   if (name.length > 64) return "The pool's name is too long; 64 characters are the most.";
   if (/^(mirror|raidz|draid|spare|log$)/.test(name) || /^c\d/.test(name))
-    return `${name} is a word that zpool keeps for itself. Choose another name.`;
+    return `The name ${name} is one that zpool keeps for itself. Choose another.`;
   return null;
 }
 

@@ -1,0 +1,159 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { answersOf, choicesOf } from "../../../tui/answers/choices.ts";
+import { readAnswers } from "../../../tui/answers/load.ts";
+import { answersText } from "../../../tui/answers/save.ts";
+import { answersSchema } from "../../../tui/answers/schema.ts";
+import { GiB } from "../../../tui/base/bytes.ts";
+import { canChoose } from "../../../tui/machine/describe.ts";
+import { defaultChoices } from "../../../tui/plan/defaults.ts";
+import { choicesFor, machineNames, recorded } from "../plan/example.ts";
+
+const whole = `version: 1
+disks:
+  - count: 2
+    model: SAMSUNG*
+    minSize: 800G
+layout:
+  vdev: mirror
+  swap: 8 GiB
+flake:
+  reference: github:example/infra
+  host: web1
+system:
+  hostname: web1
+`;
+
+test("a whole file: sizes in bytes, what is left out is left out", () => {
+  const { answers, issues } = readAnswers(whole, "answers.yaml");
+  expect(issues).toEqual([]);
+  expect(answers).toEqual({
+    version: 1,
+    disks: [{ count: 2, model: "SAMSUNG*", minSize: 800 * GiB }],
+    layout: { vdev: "mirror", swap: 8 * GiB },
+    flake: { reference: "github:example/infra", host: "web1" },
+    system: { hostname: "web1" },
+  });
+});
+
+test.each([
+  ["version: 2", "a.yaml:1:1: version is 1."],
+  ["layout: {}", "a.yaml:1:1: version is 1."],
+  ["version: 1\nlayuot: {}", "a.yaml:2:1: layuot is no known key. Did you mean layout?"],
+  [
+    "version: 1\nnonsense: {}",
+    "a.yaml:2:1: nonsense is no known key. Known are: version, disks, layout, flake, system.",
+  ],
+  ["version: 1\ndisks:\n  - serial: X\n    count: 0", "a.yaml:4:5: disks[0].count is 1 or more."],
+  [
+    "version: 1\ndisks:\n  - serial: X",
+    "a.yaml:3:5: disks[0].count is how many disks it must match, exactly.",
+  ],
+  [
+    "version: 1\nlayout:\n  vdev: raid5",
+    "a.yaml:3:3: layout.vdev is one of: single, stripe, mirror, striped-mirrors, raidz1, raidz2, raidz3.",
+  ],
+  [
+    "version: 1\nlayout:\n  swap: much",
+    'a.yaml:3:3: layout.swap is a size: "8G", "512 MiB" or a number of bytes.',
+  ],
+  [
+    "version: 1\nlayout:\n  swap: []",
+    'a.yaml:3:3: layout.swap is a size: "8G", "512 MiB" or a number of bytes.',
+  ],
+  ["version: 1\nlayout: 3", "a.yaml:2:1: layout is a section of keys."],
+  ["version: 1\ndisks: {}", "a.yaml:2:1: disks is a list."],
+  [
+    "version: 1\nsystem: {hostId: 12345678}",
+    "a.yaml:2:10: system.hostId is eight hexadecimal digits in quotes.",
+  ],
+  ["- 1", "a.yaml:1:1: The file is a section of keys."],
+  ["", "a.yaml:1:1: The file is a section of keys."],
+  ["version: 1\nversion: 1", "a.yaml:2:1: Map keys must be unique."],
+])("%j", (text, sentence) => {
+  const { answers, issues } = readAnswers(text, "a.yaml");
+  expect(answers).toBeNull();
+  expect(issues.map(({ where, message }) => `${where}: ${message}`)).toContain(sentence);
+});
+
+test("every issue at once, in the order of the file", () => {
+  const { issues } = readAnswers("version: 1\nlayout: {pool: 3}\nflake: []\nextra: 1\n", "a.yaml");
+  expect(issues.map(({ where }) => where)).toEqual(["a.yaml:2:10", "a.yaml:3:1", "a.yaml:4:1"]);
+});
+
+test("thousands of mutated files: an answer or issues with a place, never a throw", () => {
+  const pieces = [
+    "{",
+    "}",
+    "[",
+    ": ",
+    "- ",
+    "\n",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "\t",
+    '"',
+    "'",
+    "|",
+    "#",
+    "0x1",
+    "\u0000",
+    "~",
+    "<<: *a",
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc.nat({ max: whole.length }),
+          fc.nat({ max: 12 }),
+          fc.oneof(fc.constantFrom(...pieces), fc.string()),
+        ),
+        { maxLength: 6 },
+      ),
+      (changes) => {
+        const text = changes.reduce(
+          (text, [at, drop, piece]) => text.slice(0, at) + piece + text.slice(at + drop),
+          whole,
+        );
+        const { answers, issues } = readAnswers(text, "a.yaml");
+        expect(answers === null).toBe(issues.length > 0);
+        for (const { where, message } of issues) {
+          expect(where).toMatch(/^a\.yaml:\d+:\d+$/);
+          expect(message).toMatch(/\.$|\?$/);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test("aliases that multiply are an issue", () => {
+  const bomb = [
+    "a: &a [1,1,1,1,1,1,1,1,1,1]",
+    "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]",
+    "c: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]",
+  ];
+  expect(readAnswers(bomb.join("\n"), "a.yaml").answers).toBeNull();
+});
+
+test.each(machineNames)("choices on %s come back from the file they were saved in", (name) => {
+  const machine = recorded(name);
+  const disks = machine.disks.filter(canChoose).map(({ path }) => path);
+  const { identity: _, ...choices } = choicesFor(machine, { disks, layout: { swap: GiB + 1, pool: "tank" } });
+  const { answers, issues } = readAnswers(answersText(choices, machine), "a.yaml");
+  expect(issues).toEqual([]);
+  expect(choicesOf(answers!, machine, defaultChoices(machine))).toEqual({ choices, issues: [] });
+});
+
+test("before a hostId is drawn none is saved", () => {
+  const machine = recorded("no-disks");
+  expect(answersOf(defaultChoices(machine), machine).system).toEqual({ hostname: null, authorizedKeys: [] });
+});
+
+test("the schema can be published", () => {
+  const schema = z.toJSONSchema(answersSchema, { io: "input" });
+  expect(schema).toMatchObject({ type: "object", required: ["version"], additionalProperties: false });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { UserError } from "../../../tui/base/errors.ts";
+import { exec } from "../../../tui/base/exec.ts";
+import { probeMachine } from "../../../tui/machine/probe.ts";
+import { loadMachine } from "../../../tui/machine/recorded.ts";
+import { machineNames } from "../plan/example.ts";
+import { has } from "../tools/programs.ts";
+
+const folder = new URL("../../fixtures/machines/", import.meta.url).pathname;
+
+test.skipIf(!has("lsblk"))("this machine can be probed, and written down", async () => {
+  const machine = await probeMachine(exec);
+  expect(machine.memory).toBeGreaterThan(0);
+  expect(machine.cpu.cores).toBeGreaterThan(0);
+  expect(JSON.parse(JSON.stringify(machine))).toEqual(machine);
+});
+
+test.each(machineNames)("the recorded machine %s", async (name) => {
+  const machine = await loadMachine(`${folder}${name}.json`);
+  expect(new Set(machine.disks.map(({ path }) => path)).size).toBe(machine.disks.length);
+});
+
+test("other files are told apart", async () => {
+  await expect(loadMachine("/nowhere.json")).rejects.toThrow(UserError);
+  await expect(loadMachine(new URL("../../../package.json", import.meta.url).pathname)).rejects.toThrow(
+    /is no recorded machine/,
+  );
+  await expect(loadMachine(new URL("../../../LICENSE", import.meta.url).pathname)).rejects.toThrow(
+    /is no recorded machine/,
+  );
+});

@@ -1,0 +1,200 @@
+import { expect, test } from "vitest";
+import { GiB } from "../../../tui/base/bytes.ts";
+import { shellQuote } from "../../../tui/base/shell.ts";
+import { commandsOf, describe, mayFail, titleOf } from "../../../tui/plan/describe.ts";
+import { differences, identityOf } from "../../../tui/plan/identity.ts";
+import { planOf } from "../../../tui/plan/plan.ts";
+import type { Step } from "../../../tui/plan/step.ts";
+import { choicesFor, recorded } from "./example.ts";
+
+const two = recorded("qemu-two-disks");
+
+function stepsFor(changes: Parameters<typeof choicesFor>[1], machine = two): readonly Step[] {
+  return planOf(machine, choicesFor(machine, changes)).plan?.steps ?? [];
+}
+
+function commandsFor(kind: Step["do"], steps: readonly Step[]): string[] {
+  return steps.filter((step) => step.do === kind).flatMap((step) => commandsOf(step).map(shellQuote));
+}
+
+test("the steps of a mirror, as the review tells them", () => {
+  const told = stepsFor({ layout: { swap: GiB } }).map((step) => `${titleOf(step)}: ${describe(step)}`);
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "check disks: vda, vdb: still what was shown",
+      "wipe: vda",
+      "wipe: vdb",
+      "partition: vda: BIOS boot 1.0 MiB, ESP 1.0 GiB, swap 1.0 GiB, ZFS 5.5 GiB",
+      "partition: vdb: BIOS boot 1.0 MiB, ESP 1.0 GiB, swap 1.0 GiB, ZFS 5.5 GiB",
+      "format ESP: FAT32, ESP-1",
+      "format ESP: FAT32, ESP-2",
+      "use swap: during the installation too",
+      "use swap: during the installation too",
+      "set hostId: 8f2c41aa",
+      "create pool: rpool, mirror of 2",
+      "create datasets: / /nix /home /var/log",
+      "mount: 6 file systems at /mnt",
+      "write flake: /etc/nixos: flake.nix, dabei.nix",
+      "build system: web1, into the pool",
+      "install system: first generation, activate",
+      "boot loader: on every chosen disk",
+      "keep records: /var/log/nix-dabei: answers, log, journal",
+      "export pool: rpool",
+    ]
+  `);
+});
+
+test("the summary of a plan", () => {
+  const summary = (changes: Parameters<typeof choicesFor>[1]) =>
+    planOf(two, choicesFor(two, changes)).plan?.summary;
+  expect(summary({ layout: { encryption: "native" } })).toBe(
+    "web1 from github:example/infra, mirror of 2 disks, native encryption",
+  );
+  expect(summary({ disks: ["/dev/vdb"], system: { hostname: "db1" } })).toBe(
+    "db1 from github:example/infra, single disk, not encrypted",
+  );
+});
+
+test("a disk is wiped with what is on it first", () => {
+  const steps = stepsFor({}, recorded("windows-laptop"));
+  expect(commandsFor("wipe-disk", steps)).toMatchInlineSnapshot(`
+    [
+      "zpool labelclear -f /dev/nvme0n1p1",
+      "zpool labelclear -f /dev/nvme0n1p2",
+      "zpool labelclear -f /dev/nvme0n1p3",
+      "zpool labelclear -f /dev/nvme0n1p4",
+      "zpool labelclear -f /dev/nvme0n1",
+      "wipefs --all /dev/nvme0n1p1 /dev/nvme0n1p2 /dev/nvme0n1p3 /dev/nvme0n1p4 /dev/nvme0n1",
+      "sgdisk --zap-all /dev/nvme0n1",
+      "udevadm settle --timeout=30",
+    ]
+  `);
+});
+
+test("a disk is partitioned in one go, with GUIDs known before", () => {
+  const steps = stepsFor({ disks: ["/dev/vdb"], layout: { swap: GiB } });
+  expect(commandsFor("partition-disk", steps)).toMatchInlineSnapshot(`
+    [
+      "sgdisk --clear --set-alignment=1 --disk-guid=a1b2c3d4-0000-4000-8000-000000000000 --new=1:1M:+1M --typecode=1:21686148-6449-6e6f-744e-656564454649 --partition-guid=1:a1b2c3d4-0000-4000-8000-000000000001 --change-name=1:dabei-bios-1 --new=2:2M:+1024M --typecode=2:c12a7328-f81f-11d2-ba4b-00a0c93ec93b --partition-guid=2:a1b2c3d4-0000-4000-8000-000000000002 --change-name=2:dabei-esp-1 --new=3:1026M:+1024M --typecode=3:0657fd6d-a4ab-43c4-84e5-0933c84b4f4f --partition-guid=3:a1b2c3d4-0000-4000-8000-000000000003 --change-name=3:dabei-swap-1 --new=4:2050M:+5629M --typecode=4:6a898cc3-1dd2-11b2-99a6-080020736631 --partition-guid=4:a1b2c3d4-0000-4000-8000-000000000004 --change-name=4:dabei-zfs-1 /dev/vdb",
+      "udevadm wait --timeout=30 --settle /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000001 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
+      "zpool labelclear -f /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
+      "wipefs --all /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000001 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
+    ]
+  `);
+  expect(commandsFor("format-esp", steps)).toMatchInlineSnapshot(`
+    [
+      "mkfs.vfat -F 32 -n ESP-1 -i a1b2c3d4 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002",
+    ]
+  `);
+});
+
+test.each([
+  ["single", ["/dev/vda"], "rpool A"],
+  ["stripe", undefined, "rpool A B"],
+  ["mirror", undefined, "rpool mirror A B"],
+] as const)("the pool of a %s", (vdev, disks, end) => {
+  const [command = ""] = commandsFor(
+    "create-pool",
+    stepsFor({ ...(disks && { disks: [...disks] }), layout: { vdev } }),
+  );
+  expect(shorten(command)).toMatch(/^zpool create -f -R \/mnt -o ashift=12 /);
+  expect(shorten(command).endsWith(end)).toBe(true);
+});
+
+test.each([
+  ["striped-mirrors", "rpool mirror A B mirror C D mirror E F"],
+  ["raidz1", "rpool raidz1 A B C D E F"],
+  ["raidz3", "rpool raidz3 A B C D E F"],
+] as const)("the pool of %s on six disks", (vdev, end) => {
+  const [command = ""] = commandsFor(
+    "create-pool",
+    stepsFor({ layout: { vdev } }, recorded("bios-six-large")),
+  );
+  expect(shorten(command).endsWith(end)).toBe(true);
+});
+
+/** Members by letters, in the order of the disks. */
+function shorten(command: string): string {
+  return command.replace(
+    /\/dev\/disk\/by-partuuid\/\S+-\d{9}(\d)04/g,
+    (_, index) => "ABCDEF"[Number(index)] ?? "?",
+  );
+}
+
+test("an encrypted pool is told to ask for its passphrase, and its swap waits for the installed system", () => {
+  const steps = stepsFor({ layout: { encryption: "native", swap: GiB } });
+  const [command] = commandsFor("create-pool", steps);
+  expect(command).toContain("-O encryption=aes-256-gcm -O keyformat=passphrase -O keylocation=prompt");
+  expect(steps.some((step) => step.do === "enable-swap")).toBe(false);
+  expect(steps.at(-1)).toMatchObject({ swap: [] });
+});
+
+test("swap is used, and let go of before the pool", () => {
+  const steps = stepsFor({ disks: ["/dev/vda"], layout: { swap: GiB } });
+  const device = "/dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003";
+  expect(commandsFor("enable-swap", steps)).toEqual([`mkswap ${device}`, `swapon ${device}`]);
+  expect(commandsFor("export-pool", steps)).toEqual([
+    `swapoff ${device}`,
+    "umount --recursive /mnt",
+    "zpool export rpool",
+  ]);
+});
+
+test("datasets of the three presets", () => {
+  const datasets = (preset: "simple" | "server" | "impermanence") =>
+    commandsFor("create-datasets", stepsFor({ layout: { preset } }));
+  expect(datasets("simple")).toMatchInlineSnapshot(`
+    [
+      "zfs create -o canmount=off rpool/local",
+      "zfs create -o mountpoint=legacy rpool/local/root",
+      "zfs create -o mountpoint=legacy -o atime=off -o normalization=none -o utf8only=off rpool/local/nix",
+      "zfs create -o canmount=off rpool/safe",
+      "zfs create -o mountpoint=legacy rpool/safe/home",
+      "zfs create -o canmount=off -o refreservation=195035136 rpool/reserved",
+    ]
+  `);
+  expect(datasets("server").filter((command) => command.includes("/var"))).toEqual([
+    "zfs create -o canmount=off rpool/safe/var",
+    "zfs create -o mountpoint=legacy rpool/safe/var/log",
+  ]);
+  expect(datasets("impermanence")).toContain("zfs snapshot rpool/local/root@blank");
+});
+
+test("what is mounted, parents first", () => {
+  expect(commandsFor("mount-target", stepsFor({}))).toMatchInlineSnapshot(`
+    [
+      "mount --mkdir -t zfs rpool/local/root /mnt",
+      "mount --mkdir -t vfat -o umask=0077 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002 /mnt/boot",
+      "mount --mkdir -t vfat -o umask=0077 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000102 /mnt/boot-2",
+      "mount --mkdir -t zfs rpool/safe/home /mnt/home",
+      "mount --mkdir -t zfs rpool/local/nix /mnt/nix",
+      "mount --mkdir -t zfs rpool/safe/var/log /mnt/var/log",
+    ]
+  `);
+});
+
+test("the system is built into the target, and put in place there", () => {
+  const step = stepsFor({}).find((step) => step.do === "install-system")!;
+  expect(commandsFor("build-system", stepsFor({}))).toMatchInlineSnapshot(`
+    [
+      "nix --extra-experimental-features 'nix-command flakes' --option accept-flake-config false --option connect-timeout 15 --option stalled-download-timeout 60 build --store /mnt --no-link --print-out-paths 'path:/mnt/etc/nixos#nixosConfigurations."web1".config.system.build.toplevel'",
+    ]
+  `);
+  const [set, activate = []] = commandsOf(step, "/nix/store/abc-nixos");
+  expect(set).toEqual([
+    ..."nix-env --store /mnt -p /mnt/nix/var/nix/profiles/system --set /nix/store/abc-nixos".split(" "),
+  ]);
+  expect(activate.slice(-2)).toEqual(["/mnt", "/nix/var/nix/profiles/system/activate"]);
+  expect([mayFail(set!), mayFail(activate)]).toEqual([false, true]);
+});
+
+test("a changed disk is told in words", () => {
+  const disk = two.disks[0]!;
+  const before = identityOf(disk);
+  expect(differences(before, identityOf(disk))).toEqual([]);
+  expect(differences(before, undefined)).toEqual(["it is gone"]);
+  expect(differences(before, identityOf({ ...disk, serial: "OTHER", tableUuid: "x" }))).toEqual([
+    "its serial number was DISK1 and is OTHER",
+    "its partition table was none and is x",
+  ]);
+});
