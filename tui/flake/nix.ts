@@ -1,6 +1,7 @@
 import { ToolError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
 import type { Substituter } from "../plan/step.ts";
+import { nix } from "../tools/nix.ts";
 import { FlakeError, sentenceOf } from "./errors.ts";
 
 /** What every call of nix shares. */
@@ -10,31 +11,6 @@ export interface NixOptions {
   readonly substituters?: readonly Substituter[];
   /** Added to the environment: where caches and temporary files go. */
   readonly env?: Readonly<Record<string, string>>;
-}
-
-/**
- * nix's settings for every call: caches that are gone are noticed within a minute instead of five, and settings of a
- * flake's own nixConfig stay ignored: whom to trust is asked by the screens, never by nix.
- */
-export function nixSettings(): Record<string, string> {
-  const settings = ["accept-flake-config = false", "connect-timeout = 10", "stalled-download-timeout = 60"];
-  return { TERM: "dumb", NIX_CONFIG: [process.env.NIX_CONFIG, ...settings].filter(Boolean).join("\n") };
-}
-
-/** nix with flakes on and these caches trusted; its command comes after. */
-export function nixCommand(substituters: readonly Substituter[] = []): string[] {
-  const extra = (name: string, values: readonly string[]) =>
-    values.length > 0 ? ["--option", name, values.join(" ")] : [];
-  const keys = substituters.map(({ publicKey }) => publicKey).filter(Boolean);
-  return [
-    "nix",
-    ...["--extra-experimental-features", "nix-command flakes"],
-    ...extra(
-      "extra-substituters",
-      substituters.map(({ url }) => url),
-    ),
-    ...extra("extra-trusted-public-keys", keys),
-  ];
 }
 
 /** `nixosConfigurations."web1".…`, quoted as nix wants it. */
@@ -49,9 +25,9 @@ export async function runNix(
   options: NixOptions,
 ): Promise<{ stdout: string; stderr: string }> {
   try {
-    return await exec([...nixCommand(options.substituters), ...words], {
+    return await exec([...nix(options.substituters), ...words], {
       ...(options.signal ? { signal: options.signal } : {}),
-      env: { ...nixSettings(), ...options.env },
+      env: { TERM: "dumb", ...options.env },
     });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;

@@ -45,7 +45,7 @@ export async function preflight(
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   const findings = [
-    ok(`Evaluates with this layout (${seconds} s).`),
+    ok(`Evaluates with this layout${seconds > 0 ? ` (${seconds} s)` : ""}.`),
     ...bootLoaderFindings(input, target),
     ...identityFindings(input, target),
     ...zfsFindings(target),

@@ -18,13 +18,18 @@ export async function probeFlake(
   options: ProbeOptions = {},
 ): Promise<FlakeFacts> {
   const names = await hostNames(reference, exec, options);
-  const hosts: HostFacts[] = [];
-  for (const name of names) {
-    const facts = await probeHost(reference, name, exec, options);
-    options.onHost?.(facts);
-    hosts.push(facts);
-  }
-  return { reference, hosts, asksFor: await askedSubstituters(reference, exec, options) };
+  // Hosts one after the other: each evaluation of a real NixOS takes hundreds of megabytes.
+  const probeAll = async () => {
+    const hosts: HostFacts[] = [];
+    for (const name of names) {
+      const facts = await probeHost(reference, name, exec, options);
+      options.onHost?.(facts);
+      hosts.push(facts);
+    }
+    return hosts;
+  };
+  const [hosts, asksFor] = await Promise.all([probeAll(), askedSubstituters(reference, exec, options)]);
+  return { reference, hosts, asksFor };
 }
 
 /** Names of a flake's hosts. Evaluates none of them. */
@@ -40,8 +45,9 @@ export async function probeHost(
   options: NixOptions,
 ): Promise<HostFacts> {
   try {
-    const facts = await evaluate<RawFacts>(exec, `${reference}#${attributeOf(name)}`, factsOfHost, options);
-    return { name, ...facts, disks: disksOf(facts), error: null };
+    const raw = await evaluate<RawFacts>(exec, `${reference}#${attributeOf(name)}`, factsOfHost, options);
+    const { fileSystems, disko, ...facts } = raw;
+    return { name, ...facts, disks: disko ? "disko" : disksOf(fileSystems), error: null };
   } catch (error) {
     if (!(error instanceof FlakeError)) throw error;
     return { name, ...unknownFacts, error: error.failure };
@@ -93,8 +99,7 @@ in {
     else null;
 }`;
 
-function disksOf({ disko, fileSystems }: RawFacts): HostFacts["disks"] {
-  if (disko) return "disko";
+function disksOf(fileSystems: RawFacts["fileSystems"]): HostFacts["disks"] {
   const root = fileSystems["/"];
   if (root === undefined) return "none";
   return root === "zfs" ? "zfs" : "other";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { ToolError } from "../base/errors.ts";
 import { FlakeError, sentenceOf } from "../flake/errors.ts";
-import { endedEarly, nixSettings } from "../flake/nix.ts";
+import { endedEarly } from "../flake/nix.ts";
 import { type NixMessage, newNixLog, progressOf, readLine } from "../flake/progress.ts";
 import { commandsOf } from "../plan/describe.ts";
 import type { Step } from "../plan/step.ts";
@@ -33,8 +33,8 @@ export async function buildSystem(
   };
   const timer = setInterval(() => report(progressOf(log)), 500);
   try {
-    await probe([...command.slice(0, 2), "--log-format", "internal-json", "-v", ...command.slice(2)], {
-      env: { ...nixSettings(), TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` },
+    await probe([...command, "--log-format", "internal-json", "-v"], {
+      env: { TERM: "dumb", TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` },
       keep: false,
       onLine: (line, stream) => {
         if (stream === "stdout") path = line.trim() || path;

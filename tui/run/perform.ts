@@ -76,8 +76,12 @@ async function change(
   }
 }
 
-async function runAll(step: Step, { recorder }: StepContext): Promise<void> {
-  for (const command of commandsOf(step)) {
+function runAll(step: Step, context: StepContext): Promise<void> {
+  return runCommands(commandsOf(step), context);
+}
+
+async function runCommands(commands: readonly string[][], { recorder }: StepContext): Promise<void> {
+  for (const command of commands) {
     try {
       await recorder.exec(command);
     } catch (error) {
@@ -126,38 +130,24 @@ function passphraseIn(file: string): string {
   }
 }
 
-async function createDatasets(
-  step: StepOf<"create-datasets">,
-  { recorder, probe }: StepContext,
-): Promise<void> {
-  const there = await datasetNames(probe, step.datasets[0]?.name.split("/")[0] ?? "");
-  for (const command of commandsOf(step)) {
-    if (!there.has(command.at(-1) ?? "")) await recorder.exec(command);
-  }
+async function createDatasets(step: StepOf<"create-datasets">, context: StepContext): Promise<void> {
+  const there = await datasetNames(context.probe, step.datasets[0]?.name.split("/")[0] ?? "");
+  const missing = commandsOf(step).filter((command) => !there.has(command.at(-1) ?? ""));
+  await runCommands(missing, context);
 }
 
 async function installSystem(
-  step: StepOf<"install-system">,
-  { files, recorder }: StepContext,
+  { root, ...step }: StepOf<"install-system">,
+  context: StepContext,
 ): Promise<void> {
-  const { root } = step;
-  const [setProfile, ...rest] = commandsOf(step, readFileSync(files.system, "utf8").trim());
   mkdirSync(`${root}/nix/var/nix/profiles`, { recursive: true });
-  await recorder.exec(setProfile ?? []);
   mkdirSync(`${root}/etc`, { recursive: true });
-  // switch-to-configuration refuses a system without this file; grub-install reads mtab.
+  // switch-to-configuration refuses a system without the one, grub-install reads the other.
   appendFileSync(`${root}/etc/NIXOS`, "");
   rmSync(`${root}/etc/mtab`, { force: true });
   symlinkSync("/proc/mounts", `${root}/etc/mtab`);
-  for (const command of rest) {
-    try {
-      await recorder.exec(command);
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      // As in nixos-install: parts of activation need a running systemd, and are done at the first boot.
-      recorder.note(`warning: ${error.message}; the first boot activates again`);
-    }
-  }
+  const system = readFileSync(context.files.system, "utf8").trim();
+  await runCommands(commandsOf({ ...step, root }, system), context);
 }
 
 /** Without the secrets: those are in a directory of their own, which is not copied. */
