@@ -36,7 +36,7 @@ export function forcedSize(env: Environment): { columns: number; rows: number } 
 /**
  * Makes chalk, which Ink draws with, write its styles whatever stands around it: it ignores NO_COLOR, takes "CI" for
  * "no colour", and without colour drops inverse as well. The cell diff takes out what the terminal shall not have.
- * Has an effect only before chalk is loaded. Answers what undoes it, for programs that are started from here.
+ * Has an effect only before chalk is loaded. Answers what undoes it: nix and others look at FORCE_COLOR too.
  */
 export function prepareEnvironment(env: Record<string, string | undefined>): () => void {
   const before = { ...env };

@@ -39,7 +39,10 @@ export interface SessionOptions {
   readonly device?: string;
 }
 
-/** Opens the terminal. To be called before ink is imported. Throws UserError where stdin or stdout is no terminal. */
+/**
+ * Opens the terminal, and loads Ink: to be called before anything else does.
+ * Throws UserError where stdin or stdout is no terminal.
+ */
 export async function openSession(options: SessionOptions): Promise<Session> {
   if (!options.stdin.isTTY || !options.stdout.isTTY) {
     throw new UserError(
@@ -50,9 +53,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     );
   }
   const env = { ...options.env };
-  const restoreEnvironment = prepareEnvironment(process.env);
-  const terminal = new Terminal({ ...options, env }, restoreEnvironment);
+  const terminal = new Terminal({ ...options, env });
   await terminal.open();
+  const restoreEnvironment = prepareEnvironment(process.env);
+  await import("ink");
+  restoreEnvironment();
   return terminal;
 }
 
@@ -62,7 +67,6 @@ class Terminal implements Session {
   ascii = true;
   readonly stdin: NodeJS.ReadStream;
   readonly #env: Environment;
-  readonly #restoreEnvironment: () => void;
   readonly #line: Line;
   readonly #input: KeyInput;
   readonly #end: (reason: "hang-up" | "terminated") => void;
@@ -72,9 +76,8 @@ class Terminal implements Session {
   #probe: Probe | undefined;
   #isOpen = false;
 
-  constructor(options: SessionOptions, restoreEnvironment: () => void) {
+  constructor(options: SessionOptions) {
     this.#env = options.env;
-    this.#restoreEnvironment = restoreEnvironment;
     this.color = styleLevelOf(options.env) === "colour";
     const { promise, resolve } = Promise.withResolvers<"hang-up" | "terminated">();
     this.ended = promise;
@@ -128,7 +131,6 @@ class Terminal implements Session {
   }
 
   async suspend(run: () => Promise<void>): Promise<void> {
-    this.#restoreEnvironment();
     this.#output.pause();
     await this.#line.sent(`${this.#leave}\x1b[H\x1b[2J`);
     await this.#line.handOver();

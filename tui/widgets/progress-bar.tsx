@@ -1,20 +1,9 @@
-import { Text } from "ink";
-
-export interface ProgressBarProps {
-  /** 0 to 1; null where it is not known. */
-  readonly fraction: number | null;
-  /** Cells of the whole, with brackets and percentage. */
-  readonly width: number;
-}
-
-/** `[######....]  58 %`. */
-export function ProgressBar({ fraction, width }: ProgressBarProps) {
-  return <Text wrap="truncate">{progressText(fraction, width)}</Text>;
-}
-
+/**
+ * `[######....]  58 %`, in exactly `width` cells. Fraction is 0 to 1, null where it is not known.
+ * Full only when it is: a bar that stands at 100 % while work goes on is a lie.
+ */
 export function progressText(fraction: number | null, width: number): string {
   const cells = Math.max(1, width - 8);
-  // Full only when it is: a bar that stands at 100 % while work goes on is a lie.
   const done = Math.max(0, Math.min(1, fraction ?? 0));
   const filled = Math.floor(done * cells);
   const percent = fraction === null ? "   ?" : String(Math.floor(done * 100)).padStart(4);
