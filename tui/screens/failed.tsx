@@ -52,7 +52,7 @@ export function FailedScreen({ model, send }: ScreenProps) {
         </Text>
         <Text>What was finished stays finished; trying again goes on from here.</Text>
       </Box>
-      <Evidence run={run} room={Math.max(0, rows - sentences.length - 12)} />
+      <Evidence run={run} room={Math.max(0, rows - sentences.length - 11)} />
       <Choice
         items={items(model)}
         isFocused={model.overlay === null}
@@ -71,13 +71,14 @@ export function FailedScreen({ model, send }: ScreenProps) {
 function Evidence({ run, room }: { readonly run: Status; readonly room: number }) {
   const { columns } = useBodySize();
   const { symbols } = useTheme();
+  const command = run.failure?.command ? wrap(`$ ${run.failure.command}`, columns - 5).slice(0, 4) : [];
   const lines = (run.failure?.output ?? "").split("\n").filter((line) => line.trim() !== "");
   return (
     <Box flexDirection="column" paddingLeft={4} marginY={1}>
-      {run.failure?.command && <Text>{cut(`$ ${run.failure.command}`, columns - 5, symbols.ellipsis)}</Text>}
+      {command.length > 0 && <Text>{command.join("\n")}</Text>}
       <Text dimColor>
         {lines
-          .slice(-room)
+          .slice(-Math.max(1, room - command.length))
           .map((line) => cut(printable(line), columns - 5, symbols.ellipsis))
           .join("\n")}
       </Text>

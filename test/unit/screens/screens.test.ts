@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { atDisks, begun, happened, machineNames, probed, recorded, type } from "../app/driver.ts";
+import { shown } from "./show.ts";
+import { views } from "./views.ts";
+
+describe.each(Object.entries(views))("%s", (_, model) => {
+  test("fits 80x24, in ASCII too, and loses no word without colour", async () => {
+    const [unicode, ascii, plain] = await Promise.all([
+      shown(model),
+      shown(model, { ascii: true }),
+      shown(model, { noColor: true }),
+    ]);
+    for (const lines of [unicode, ascii]) {
+      expect(lines).toHaveLength(24);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+      // The last line has the keys: nothing has pushed it out.
+      expect(lines[23]).not.toBe("");
+    }
+    expect(ascii.join("\n")).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(ascii.join("\n")).not.toContain("?".repeat(2));
+    expect(plain).toEqual(unicode);
+  });
+});
+
+describe("recorded machines", () => {
+  test.each(machineNames)("%s: every screen on the way is drawn", async (name) => {
+    const machine = recorded(name);
+    const disks = atDisks(machine);
+    const marks = machine.disks.flatMap(() => ["space", "down"]);
+    const layout = type(disks, ...marks, "enter");
+    const steps = [happened(begun, probed(machine)), disks, layout, type(layout, "enter"), type(layout, "n")];
+    for (const { model } of steps) {
+      const lines = await shown(model);
+      expect(lines).toHaveLength(24);
+      expect(lines[0]).toContain("nix-dabei");
+      expect(lines[23]).not.toBe("");
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import type { Model } from "../../../tui/app/model.ts";
+import {
+  atDisks,
+  atFindings,
+  atHosts,
+  atLayout,
+  atReview,
+  begun,
+  demoFacts,
+  happened,
+  host,
+  probed,
+  recorded,
+  type,
+} from "../app/driver.ts";
+import { failed, finished, following, interrupted, running, stopped } from "./runs.ts";
+
+const server = recorded("nvme-server");
+const encrypted = happened(type(atLayout(), "down", "down", "down", "enter"), {
+  is: "choice-made",
+  value: "native",
+});
+const asking = type(type(atLayout(), "n"), "github:example/infra", "enter");
+const cache = { url: "https://cache.example.org", publicKey: "example-1:Zk3aB9==" };
+const broken = happened(asking, {
+  is: "flake-probe-failed",
+  question: asking.model.question,
+  failure: {
+    sentence: "flake.nix:12:3 has a syntax error: unexpected '}'. Mend it there, then look again.",
+    raw: "error: syntax error, unexpected '}'\n       at flake.nix:12:3:",
+  },
+});
+
+/** Every screen in every state worth seeing, by name. */
+export const views = {
+  "start, first frame": begun.model,
+  start: happened(begun, probed(server)).model,
+  "start, question": type(happened(begun, probed(server)), "ctrl-c").model,
+  "start, help": type(happened(begun, probed(server)), "?").model,
+  disks: type(atDisks(server), "space", "down", "space").model,
+  "disks, details": type(atDisks(recorded("old-zfs-pools")), "d").model,
+  "disks, none": atDisks(recorded("no-disks")).model,
+  "disks, six": atDisks(recorded("bios-six-large")).model,
+  "disks, help": type(atDisks(server), "?").model,
+  layout: atLayout().model,
+  "layout, redundancy": type(atLayout(), "enter").model,
+  "layout, pool": type(atLayout(), "down", "enter").model,
+  "layout, pool refused": type(atLayout(), "down", "enter", "ctrl-u", "enter").model,
+  "layout, passphrase": type(encrypted, "abc", "enter").model,
+  "layout, no passphrase": type(encrypted, "escape").model,
+  "flake, empty": type(atLayout(), "n").model,
+  "flake, asking": asking.model,
+  "flake, broken": broken.model,
+  "flake, nix's own words": type(broken, "ctrl-w").model,
+  "flake, hosts": atHosts().model,
+  "flake, trust": atHosts({
+    ...demoFacts,
+    hosts: [host("web1"), host("old", { error: { sentence: "web2 needs a hostId.", raw: "error" } })],
+    asksFor: [cache],
+  }).model,
+  "flake, findings": atFindings().model,
+  review: atReview().model,
+  "review, commands": type(atReview(), "c").model,
+  progress: following(running),
+  "progress, log": type({ model: following(failed), effects: [] }, "l").model,
+  failed: following(failed),
+  "failed, stopped": following(stopped),
+  "failed, interrupted": following(interrupted),
+  done: following(finished),
+} satisfies Readonly<Record<string, Model>>;
