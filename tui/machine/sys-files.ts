@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { labelOffsets, labelSize, type PoolLabel, parsePoolLabel } from "../tools/zfs-label.ts";
 
 /** A file's text without its last newline; empty where it cannot be read: /sys and /proc lack what the machine lacks. */
@@ -34,15 +35,21 @@ export async function modulesAbove(sysPath: string): Promise<string[]> {
   return modules;
 }
 
-/** Whether the kernel refuses to give a disk to one alone: something holds it or a part of it. Nothing is written. */
+/**
+ * Whether the kernel refuses to give a disk to one alone: something holds it or a part of it. Nothing is written.
+ * Another screen may be asking the same at this moment, so a refusal counts when it lasts.
+ */
 export async function isBusy(device: string): Promise<boolean> {
-  try {
-    const file = await open(device, constants.O_RDONLY | constants.O_EXCL);
-    await file.close();
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EBUSY";
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    if (attempt > 1) await wait(30 * Math.random() + 20);
+    const file = await open(device, constants.O_RDONLY | constants.O_EXCL).catch((error) => error);
+    if (!(file instanceof Error)) {
+      await file.close();
+      return false;
+    }
+    if ((file as NodeJS.ErrnoException).code !== "EBUSY") return false;
   }
+  return true;
 }
 
 /** The first readable ZFS label of a device. */

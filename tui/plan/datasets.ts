@@ -4,7 +4,7 @@ import type { Dataset, Properties } from "./step.ts";
 
 /** What a preset makes, in the words of the layout screen. */
 export const presetMounts: Readonly<Record<Preset, readonly string[]>> = {
-  simple: ["/", "/nix", "/home"],
+  simple: ["/", "/nix"],
   server: ["/", "/nix", "/home", "/var/log"],
   impermanence: ["/", "/nix", "/home", "/var/log", "/persist"],
 };
@@ -33,8 +33,7 @@ export function datasetsOf({ pool, preset }: LayoutChoices, usable: Bytes): Data
     mounted("local/root", "/", {}, preset === "impermanence" ? "blank" : undefined),
     // Names in the store are bytes: normalised, some packages could not be unpacked.
     mounted("local/nix", "/nix", { atime: "off", normalization: "none", utf8only: "off" }),
-    container("safe"),
-    mounted("safe/home", "/home"),
+    ...(mounts.includes("/home") ? [container("safe"), mounted("safe/home", "/home")] : []),
     ...(mounts.includes("/var/log") ? [container("safe/var"), mounted("safe/var/log", "/var/log")] : []),
     ...(mounts.includes("/persist") ? [mounted("safe/persist", "/persist")] : []),
     // Space that nothing uses: a full pool can be emptied again only when there is some left to write to.

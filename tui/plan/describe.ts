@@ -93,6 +93,8 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       const member = partitionFor(step.partitions, "zfs");
       return [
         makeTable(step.disk, step.guid, step.partitions),
+        // udev reads the table once more when sgdisk closes the disk; the partitions are gone for a moment then.
+        settle(),
         awaitDevices(devices),
         // What an earlier layout left at the same places would be taken for contents.
         ...(member ? [clearLabels(partitionPath(member.guid))] : []),

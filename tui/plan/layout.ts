@@ -8,7 +8,7 @@ import { partitionFor, partitionPath, partitionsOf } from "./partition.ts";
 import type { Dataset, Partition, Properties, Vdev } from "./step.ts";
 import { ashiftOf, groupsOf, mayDieOf, usableOf } from "./vdev.ts";
 
-export { type VdevOption, vdevOptions } from "./vdev.ts";
+export { vdevOptions } from "./vdev.ts";
 
 /** What the disks will look like: everything the steps, the module and the screens tell of it. */
 export interface Layout {

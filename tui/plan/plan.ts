@@ -1,3 +1,4 @@
+import { MiB } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import type { Machine } from "../machine/machine.ts";
 import { error } from "./check.ts";
@@ -54,7 +55,10 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
   return [
     { do: "check-disks", disks: disks.map(({ disk }) => identityOf(disk)) },
     ...disks.map(({ disk }): Step => {
-      const partitions = disk.contents.flatMap(({ number, path }) => (number === null ? [] : path));
+      // An extended partition of a DOS table shows as 1 KiB: nothing of its own is in it.
+      const partitions = disk.contents.flatMap(({ number, path, size }) =>
+        number === null || size < MiB ? [] : path,
+      );
       return { do: "wipe-disk", disk: disk.path, partitions };
     }),
     ...disks.map(

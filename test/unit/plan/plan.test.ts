@@ -76,6 +76,7 @@ test("a disk is partitioned in one go, with GUIDs known before", () => {
   expect(commandsFor("partition-disk", steps)).toMatchInlineSnapshot(`
     [
       "sgdisk --clear --set-alignment=1 --disk-guid=a1b2c3d4-0000-4000-8000-000000000000 --new=1:1M:+1M --typecode=1:21686148-6449-6e6f-744e-656564454649 --partition-guid=1:a1b2c3d4-0000-4000-8000-000000000001 --change-name=1:dabei-bios-1 --new=2:2M:+1024M --typecode=2:c12a7328-f81f-11d2-ba4b-00a0c93ec93b --partition-guid=2:a1b2c3d4-0000-4000-8000-000000000002 --change-name=2:dabei-esp-1 --new=3:1026M:+1024M --typecode=3:0657fd6d-a4ab-43c4-84e5-0933c84b4f4f --partition-guid=3:a1b2c3d4-0000-4000-8000-000000000003 --change-name=3:dabei-swap-1 --new=4:2050M:+5629M --typecode=4:6a898cc3-1dd2-11b2-99a6-080020736631 --partition-guid=4:a1b2c3d4-0000-4000-8000-000000000004 --change-name=4:dabei-zfs-1 /dev/vdb",
+      "udevadm settle --timeout=30",
       "udevadm wait --timeout=30 --settle /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000001 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
       "zpool labelclear -f /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
       "wipefs --all /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000001 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000002 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003 /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
@@ -148,8 +149,6 @@ test("datasets of the three presets", () => {
       "zfs create -o canmount=off rpool/local",
       "zfs create -o mountpoint=legacy rpool/local/root",
       "zfs create -o mountpoint=legacy -o atime=off -o normalization=none -o utf8only=off rpool/local/nix",
-      "zfs create -o canmount=off rpool/safe",
-      "zfs create -o mountpoint=legacy rpool/safe/home",
       "zfs create -o canmount=off -o refreservation=195035136 rpool/reserved",
     ]
   `);

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +42,7 @@ test.skipIf(!has("sgdisk"))("the table on a disk is the layout, to the sector", 
   await exec(makeTable(file, guidOf(7), partitions));
   expect((await exec(verifyTable(file))).stdout).toContain("No problems found");
   for (const { number, start, size, guid, label, type } of partitions) {
-    const told = execFileSync("sgdisk", [`--info=${number}`, file], { encoding: "utf8" });
+    const { stdout: told } = await exec(["sgdisk", `--info=${number}`, file]);
     const value = (key: string) => new RegExp(`^${key}: '?([^ '\\n]+)`, "m").exec(told)?.[1];
     expect(Number(value("First sector")) * 512).toBe(start);
     expect(Number(value("Last sector")) * 512).toBe(start + size - 512);
