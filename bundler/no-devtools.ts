@@ -1,3 +1,3 @@
 /** Stands for react-devtools-core, which Ink imports while developing only. */
-export const initialize = undefined;
-export const connectToDevTools = undefined;
+// biome-ignore lint/style/noDefaultExport: it is what Ink imports
+export default {};

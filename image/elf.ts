@@ -51,7 +51,12 @@ export function findSymbol(elf: Buffer, name: string): { offset: number; size: n
   const section = (index: number) => {
     const at = start + index * entry;
     const field = (offset: number) => Number(elf.readBigUInt64LE(at + offset));
-    return { type: elf.readUInt32LE(at + 4), offset: field(0x18), size: field(0x20), link: elf.readUInt32LE(at + 0x28) };
+    return {
+      type: elf.readUInt32LE(at + 4),
+      offset: field(0x18),
+      size: field(0x20),
+      link: elf.readUInt32LE(at + 0x28),
+    };
   };
   const sections = Array.from({ length: elf.readUInt16LE(0x3c) }, (_, index) => section(index));
   const symbols = sections.find(({ type }) => type === SHT_SYMTAB);

@@ -27,7 +27,9 @@ export function trimPackage(data: Buffer, isNeeded: (name: string) => boolean): 
   const align = (offset: number) => (offset + 15) & ~15;
   let nameAt = 4 + 8 * items.length;
   let dataAt = align(nameAt + names.reduce((sum, name) => sum + name.length, 0));
-  const result = Buffer.alloc(headerSize + items.reduce((end, item) => align(end + item.bytes.length), dataAt));
+  const result = Buffer.alloc(
+    headerSize + items.reduce((end, item) => align(end + item.bytes.length), dataAt),
+  );
   const body = result.subarray(headerSize);
   data.copy(result, 0, 0, headerSize);
   body.writeUInt32LE(items.length);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exec, type ExecResult } from "../tui/base/exec.ts";
+import { type ExecResult, exec } from "../tui/base/exec.ts";
 import { type SourceOptions, unpackGroup } from "./source/index.ts";
 
 /** Runs a locked program by its path below its packages' root, such as "usr/bin/mksquashfs", as `name`. */

@@ -54,7 +54,15 @@ export async function unpackDeb(deb: string, directory: string): Promise<string[
     await writeFile(tarball, await read(data.offset, data.size));
     // Permissions as packed: with the umask applied two machines would make two images.
     const flags = ["--verbose", "--no-same-owner", "--same-permissions", "--keep-directory-symlink"];
-    const { stdout } = await exec(["tar", "--extract", ...flags, "--file", tarball, "--directory", directory]);
+    const { stdout } = await exec([
+      "tar",
+      "--extract",
+      ...flags,
+      "--file",
+      tarball,
+      "--directory",
+      directory,
+    ]);
     await rm(tarball);
     return stdout.split("\n");
   } finally {

@@ -11,8 +11,6 @@ export interface TreeInputs {
   readonly modules: KernelModules;
   /** The trimmed node's file. */
   readonly node: string;
-  /** The folder of files that go in as they are. */
-  readonly overlay: string;
   /** An empty directory for files that are made here; it stays as long as the tree is used. */
   readonly scratch: string;
 }
@@ -20,10 +18,9 @@ export interface TreeInputs {
 /** Directories that are there though nothing lies in them: mount points, and places that programs expect. */
 const directories: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
-    ["boot", "dev", "etc", "home", "mnt", "nix", "proc", "run", "sys", "var/empty", "var/lib", "var/log"].map((path) => [
-      path,
-      0o755,
-    ]),
+    ["boot", "dev", "etc", "home", "mnt", "nix", "proc", "run", "sys", "var/empty", "var/lib", "var/log"].map(
+      (path) => [path, 0o755],
+    ),
   ),
   root: 0o700,
   tmp: 0o1777,
@@ -33,8 +30,8 @@ const directories: Readonly<Record<string, number>> = {
 const certificates = "usr/share/ca-certificates/mozilla/";
 const certificateBundle = "etc/ssl/certs/ca-certificates.crt";
 
-/** The image's tree without the bundle: what the seeds keep, modules and firmware, node, our own files. */
-export async function makeTree({ root, modules, node, overlay, scratch }: TreeInputs): Promise<Tree> {
+/** What the image has of others: what the seeds keep, modules and firmware, node. */
+export async function makeTree({ root, modules, node, scratch }: TreeInputs): Promise<Tree> {
   const tree: Tree = new Map();
   const packages = await keeper(root, tree);
   for (const seed of seeds) {
@@ -42,19 +39,20 @@ export async function makeTree({ root, modules, node, overlay, scratch }: TreeIn
   }
   await packages.keepLibraries(await readFile(node), "usr/bin/node", "node");
   tree.set("usr/bin/node", { kind: "file", source: node, mode: 0o755, seed: "node" });
-  for (const name of ["bin", "sbin", "lib", "lib64"]) tree.set(name, { kind: "link", target: `usr/${name}`, seed: "links" });
+  for (const name of ["bin", "sbin", "lib", "lib64"])
+    tree.set(name, { kind: "link", target: `usr/${name}`, seed: "links" });
   for (const [path, target] of Object.entries(links)) tree.set(path, { kind: "link", target, seed: "links" });
   for (const name of applets) {
     const path = `usr/bin/${name}`;
     if (!tree.has(path)) tree.set(path, { kind: "link", target: "busybox", seed: "busybox-static" });
   }
-  for (const [path, mode] of Object.entries(directories)) tree.set(path, { kind: "directory", mode, seed: "directories" });
+  for (const [path, mode] of Object.entries(directories))
+    tree.set(path, { kind: "directory", mode, seed: "directories" });
   for (const [file, module] of Object.entries(modules.firmware)) {
     if (packages.has(`usr/lib/firmware/${file}`)) await packages.keep(`usr/lib/firmware/${file}`, module);
   }
   await addModules(tree, modules);
   await bundleCertificates(tree, join(scratch, "ca-certificates.crt"));
-  await addFolder(tree, overlay, "overlay");
   return tree;
 }
 
@@ -64,13 +62,20 @@ async function addModules(tree: Tree, { directory, release, purposes }: KernelMo
   const indexes = (await readdir(from)).filter((name) => /\.bin$|^modules\.(softdep|devname)$/.test(name));
   for (const path of [...Object.keys(purposes), ...indexes]) {
     const seed = purposes[path] ?? "depmod";
-    tree.set(`usr/lib/modules/${release}/${path}`, { kind: "file", source: join(from, path), mode: 0o644, seed });
+    tree.set(`usr/lib/modules/${release}/${path}`, {
+      kind: "file",
+      source: join(from, path),
+      mode: 0o644,
+      seed,
+    });
   }
 }
 
 /** What update-ca-certificates does when it is installed: one file of all certificates, in the order of their names. */
 async function bundleCertificates(tree: Tree, file: string): Promise<void> {
-  const parts = [...tree].filter(([path]) => path.startsWith(certificates)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = [...tree]
+    .filter(([path]) => path.startsWith(certificates))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const texts: string[] = [];
   for (const [path, entry] of parts) {
     if (entry.kind === "file") texts.push(`${(await readFile(entry.source, "utf8")).trim()}\n`);

@@ -48,7 +48,9 @@ export async function keeper(root: string, tree: Tree): Promise<Keeper> {
     const origin = posix.dirname(path);
     const own = runpath.map((directory) => mergedPath(directory.replace(/\$\{?ORIGIN\}?/, `/${origin}`)));
     for (const name of needed) {
-      const found = [...own, ...libraryDirectories].map((it) => posix.join(it, name)).find((it) => known.has(it));
+      const found = [...own, ...libraryDirectories]
+        .map((it) => posix.join(it, name))
+        .find((it) => known.has(it));
       if (!found) throw new Error(`${path} needs ${name}, which no package of the image has`);
       await take(found, seed);
     }

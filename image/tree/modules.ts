@@ -32,7 +32,11 @@ export async function kernelModules({ root, zfs, groups, tools }: ModuleInputs):
   const [release, ...others] = await readdir(join(root, "usr/lib/modules"));
   if (!release || others.length > 0) throw new Error(`not one kernel in ${root}/usr/lib/modules`);
   const place = await cached("modules", { version: 1, release, root, zfs, groups }, async (directory) => {
-    const collected = await collect({ root, zfs, groups, tools }, release, join(directory, "lib/modules", release));
+    const collected = await collect(
+      { root, zfs, groups, tools },
+      release,
+      join(directory, "lib/modules", release),
+    );
     await tools("usr/bin/kmod", ["-b", directory, release], "depmod");
     await writeFile(join(directory, "collected.json"), JSON.stringify(collected));
   });
@@ -47,13 +51,16 @@ async function collect({ root, zfs, groups, tools }: ModuleInputs, release: stri
       files.set(moduleName(file), { source: join(from, "kernel", file), path: posix.join("kernel", file) });
     }
   }
-  for (const file of await readdir(zfs)) files.set(moduleName(file), { source: join(zfs, file), path: `extra/${file}` });
+  for (const file of await readdir(zfs))
+    files.set(moduleName(file), { source: join(zfs, file), path: `extra/${file}` });
   const builtin = (await readFile(join(from, "modules.builtin"), "utf8")).split("\n").map(moduleName);
 
   const purposes: Record<string, string> = {};
   const firmware: Record<string, string> = {};
   const seen = new Set(builtin);
-  let wanted = groups.flatMap((group) => group.modules.map((name) => ({ name, purpose: group.purpose, optional: false })));
+  let wanted = groups.flatMap((group) =>
+    group.modules.map((name) => ({ name, purpose: group.purpose, optional: false })),
+  );
   while (wanted.length > 0) {
     // In rounds: each unpacks its modules with one run of xz, and their own information names those of the next.
     const round = wanted.filter(({ name }) => !seen.has(name) && seen.add(name));
@@ -100,7 +107,9 @@ function unknownModule(name: string, release: string): UserError {
 
 /** The name that modprobe knows a module file by: "kernel/fs/nls/nls_utf8.ko.xz" is nls_utf8, "dm-mod.ko" dm_mod. */
 export function moduleName(path: string): string {
-  return basename(path).replace(/\.ko(\.xz)?$/, "").replaceAll("-", "_");
+  return basename(path)
+    .replace(/\.ko(\.xz)?$/, "")
+    .replaceAll("-", "_");
 }
 
 /**
@@ -109,12 +118,20 @@ export function moduleName(path: string): string {
  */
 export function readModuleInformation(module: Buffer) {
   const values = (key: string) =>
-    [...module.toString("latin1").matchAll(new RegExp(`(?<![ -~])${key}=([ -~]*)`, "g"))].map((match) => match[1]!);
-  const names = (text: string) => text.split(/[\s,]+/).filter(Boolean).map(moduleName);
+    [...module.toString("latin1").matchAll(new RegExp(`(?<![ -~])${key}=([ -~]*)`, "g"))].map(
+      (match) => match[1]!,
+    );
+  const names = (text: string) =>
+    text
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(moduleName);
   return {
     depends: values("depends").flatMap(names),
     // "pre: crc32c post: other": what should be loaded with it where it is there.
-    softDepends: values("softdep").flatMap((text) => names(text).filter((name) => !/^(pre|post):$/.test(name))),
+    softDepends: values("softdep").flatMap((text) =>
+      names(text).filter((name) => !/^(pre|post):$/.test(name)),
+    ),
     firmware: values("firmware"),
   };
 }

@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+import { build } from "../image/build.ts";
+import { formatDuration, printProgress } from "../image/progress.ts";
+import { formatBytes } from "../tui/base/bytes.ts";
+import { runScript } from "./run.ts";
+
+const help = `Usage: scripts/build [OPTION...]
+
+Builds the image into dist/: vmlinuz, initrd, rootfs.squashfs, initrd-full (both in one file) and manifest.json.
+Needs no root. The first build compiles the ZFS module (10 to 20 minutes); it is kept in \${XDG_CACHE_HOME:-~/.cache}/nix-dabei.
+
+  --output DIR       where the files go [default: dist]
+  --mirror ADDRESS   the Debian mirror's tree, such as https://HOST/debian; its security tree lies beside it
+                     [default: $DABEI_MIRROR, then this machine's apt configuration]
+  --relock           when the mirror has no more what the package lock names: renew the lock and go on
+  --help             this text
+`;
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: {
+      output: { type: "string" },
+      mirror: { type: "string" },
+      relock: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return void process.stdout.write(help);
+  const started = performance.now();
+  const { output, ...rest } = values;
+  const { files } = await build({
+    ...rest,
+    ...(output ? { output } : {}),
+    progress: printProgress(process.stderr),
+  });
+  for (const [name, { size, sha256 }] of Object.entries(files)) {
+    console.log(`${formatBytes(size).padStart(10)}  ${sha256.slice(0, 16)}  ${name}`);
+  }
+  console.log(`Built in ${formatDuration(performance.now() - started)}.`);
+});
