@@ -30,7 +30,7 @@ export function onRunChanged(model: Model, status: Status): Updated {
     : stay(changed);
 }
 
-export function isRunScreen(screen: Screen): boolean {
+function isRunScreen(screen: Screen): boolean {
   return screen.at === "progress" || screen.at === "failed" || screen.at === "done";
 }
 

@@ -7,7 +7,8 @@ import { onKnown } from "./on-known.ts";
 import { onLayout } from "./on-layout.ts";
 import { onAnswer, onOverlay } from "./on-overlay.ts";
 import { onReview } from "./on-review.ts";
-import { isRunScreen, onMenuItem, onRunChanged } from "./on-run.ts";
+import { onMenuItem, onRunChanged, screenOfRun } from "./on-run.ts";
+import { textInput } from "./text-input.ts";
 
 /** The next model, and what is asked of the world. Pure: the same values give the same answer. */
 export function update(model: Model, message: Message): Updated {
@@ -28,9 +29,15 @@ function react(model: Model, message: Message): Updated {
     case "run-changed":
       return onRunChanged(model, message.status);
     case "engine-start-failed":
-      return model.run.state === "idle" && isRunScreen(model.screen)
-        ? [{ ...model, screen: { at: "start" }, notice: message.sentence }, []]
-        : tell(model, message.sentence);
+      // Back to where it was asked for: the installation that stopped, or the review.
+      return [
+        {
+          ...model,
+          screen: screenOfRun(model.run) ?? { at: "review", typed: textInput(), top: 0 },
+          notice: message.sentence,
+        },
+        [],
+      ];
     case "menu-item-chosen":
       return onMenuItem({ ...model, notice: null }, message.item);
     case "help-asked":

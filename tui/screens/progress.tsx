@@ -1,7 +1,6 @@
 import { Box, Text } from "ink";
 import { machineOf } from "../app/navigation.ts";
 import type { Pace, Status } from "../run/status.ts";
-import { Busy } from "../widgets/busy.tsx";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { progressText } from "../widgets/progress-bar.tsx";
 import { cut, padTo } from "../widgets/text.ts";
@@ -19,6 +18,7 @@ import {
 } from "./run-lines.ts";
 
 export function ProgressScreen({ model }: ScreenProps) {
+  const { symbols } = useTheme();
   const { run, now } = model;
   const machine = machineOf(model);
   const address = machine && sshAddress(machine.network);
@@ -37,7 +37,7 @@ export function ProgressScreen({ model }: ScreenProps) {
     >
       {isStarting ? (
         <Box padding={1}>
-          <Busy text="starting the engine" milliseconds={0} />
+          <Text>{`starting the engine${symbols.ellipsis}`}</Text>
         </Box>
       ) : (
         <Steps run={run} now={now} />

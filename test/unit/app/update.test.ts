@@ -446,12 +446,21 @@ describe("an installation", () => {
     expect(happened(over, changed(idle)).model.screen.at).toBe("start");
   });
 
-  test("an engine that does not start leaves the person at the start with the reason", () => {
-    const { model } = happened(type(atReview(), "erase", "enter"), {
+  test("an engine that does not start leaves the person where it was asked for, with the reason", () => {
+    const sentence = "The engine could not be started.";
+    const atReviewAgain = happened(type(atReview(), "erase", "enter"), {
       is: "engine-start-failed",
-      sentence: "The engine could not be started.",
+      sentence,
     });
-    expect(model.screen.at).not.toBe("progress");
-    expect(model.notice).toBe("The engine could not be started.");
+    expect(atReviewAgain.model.screen.at).toBe("review");
+    expect(atReviewAgain.model.notice).toBe(sentence);
+    const failed = happened(begun, changed({ ...running, state: "failed" }));
+    const retried = happened(
+      failed,
+      { is: "menu-item-chosen", item: "retry" },
+      { is: "engine-start-failed", sentence },
+    );
+    expect(retried.model.screen.at).toBe("failed");
+    expect(retried.model.notice).toBe(sentence);
   });
 });
