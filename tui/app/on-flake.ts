@@ -77,6 +77,8 @@ function onHosts(model: Model, screen: FlakeScreen, message: Message): Updated {
   const { probe } = model.flake;
   const hosts = probe.is === "done" ? probe.value.hosts : [];
   switch (message.is) {
+    case "focus-moved-to-end":
+      return stay({ ...model, screen: { ...screen, row: message.end === "first" ? 0 : hosts.length - 1 } });
     case "focus-moved":
       return stay({ ...model, screen: { ...screen, row: within(screen.row + message.by, hosts.length) } });
     case "went-back":
@@ -86,7 +88,7 @@ function onHosts(model: Model, screen: FlakeScreen, message: Message): Updated {
       const doubt = pendingTrust(model);
       if (!host) return stay(model);
       const reason = hostReason(model, host);
-      if (reason !== null) return tell(model, `${host.name} cannot be installed here: ${reason}.`);
+      if (reason !== null) return tell(model, `${host.name} ${reason}.`);
       if (doubt) return tell(model, `First answer with y or n: is ${doubt.url} trusted?`);
       return check(model, { ...screen, part: "findings" }, host);
     }
@@ -201,12 +203,12 @@ function onTrust(model: Model, isTrusted: boolean): Updated {
   });
 }
 
-/** Why a host cannot be installed on this machine; null when it can. */
+/** Why a host cannot be installed on this machine, to go on after its name; null when it can. */
 export function hostReason(model: Model, host: HostFacts): string | null {
-  if (host.error) return "nix cannot evaluate it";
+  if (host.error) return "cannot be evaluated: see below";
   const architecture = machineOf(model)?.architecture;
   if (host.system !== null && architecture && !host.system.startsWith(architecture))
-    return `it is for ${host.system}`;
+    return `is made for ${host.system}, this machine is ${architecture}-linux`;
   return null;
 }
 

@@ -1,6 +1,6 @@
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
-import { stay, tell, type Updated } from "./navigation.ts";
+import { stay, type Updated } from "./navigation.ts";
 import { onDisks } from "./on-disks.ts";
 import { onFlake, recheckIfChanged } from "./on-flake.ts";
 import { onKnown } from "./on-known.ts";

@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import type { Model } from "../app/model.ts";
 import { pendingTrust } from "../app/on-flake.ts";
-import type { Finding } from "../flake/facts.ts";
+import type { Finding, HostFacts } from "../flake/facts.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { useBodySize } from "../widgets/frame.tsx";
 import { wrap } from "../widgets/text.ts";
@@ -18,6 +18,7 @@ const tones = { ok: colours.good, warning: colours.warning, error: colours.bad, 
 /** Whom the installation trusts, and what nix found of the host together with the layout. */
 export function Findings({ model }: { readonly model: Model }) {
   const { preflight } = model.flake;
+  const trouble = focusedHost(model)?.error;
   const doubt = pendingTrust(model);
   return (
     <Box flexDirection="column" marginTop={1}>
@@ -28,6 +29,7 @@ export function Findings({ model }: { readonly model: Model }) {
           text={`${url} is trusted, key ${shortKey(publicKey)}${given(model, url)}`}
         />
       ))}
+      {trouble && <Line level="error" text={trouble.sentence} />}
       {doubt && (
         <Line
           level="question"
@@ -68,4 +70,10 @@ function shortKey(key: string): string {
 
 function given(model: Model, url: string): string {
   return model.given.substituter?.url === url ? " (given at boot)" : "";
+}
+
+/** The host that is looked at while one is being chosen. */
+function focusedHost({ screen, flake }: Model): HostFacts | undefined {
+  if (screen.at !== "flake" || screen.part !== "hosts" || flake.probe.is !== "done") return undefined;
+  return flake.probe.value.hosts[screen.row];
 }

@@ -57,7 +57,7 @@ function restOf(cells: readonly string[]): string {
 
 /** What a host declares of its disks, and what follows from it. */
 export function declares(model: Model, host: HostFacts): string {
-  if (host.error) return host.error.sentence;
+  if (host.error) return "cannot be evaluated";
   const reason = hostReason(model, host);
   if (reason !== null) return "cannot run here";
   const texts: Record<HostFacts["disks"], string> = {

@@ -81,7 +81,7 @@ function Passphrase({ open }: { readonly open: Extract<OpenField, { kind: "passp
   return (
     <Box flexDirection="column" paddingLeft={2}>
       <Box>
-        <Text>{open.first === null ? "Passphrase  " : "Once more   "}</Text>
+        <Text>{open.first === null ? "Passphrase  " : "Once again  "}</Text>
         <PasswordField {...open.input} width={columns - 20} />
       </Box>
       {open.error !== null && <Text>{`! ${open.error}`}</Text>}

@@ -43,9 +43,9 @@ export function ReviewScreen({ model }: ScreenProps) {
           <Text>Esc goes back to what is wrong.</Text>
         ) : (
           <>
-            <Text>{"Type  "}</Text>
+            <Text>{"Type "}</Text>
             <Text bold>{beginWord}</Text>
-            <Text>{"  to begin: "}</Text>
+            <Text>{" to begin: "}</Text>
             <TextField {...screen.typed} width={columns - 30} />
           </>
         )}

@@ -212,7 +212,7 @@ test("flake, trust", async () => {
       Flake  http://10.0.2.2:8080/demo.tar.gz
 
       Hosts  > web1  x86_64-linux  declares no file systems: layout is added
-               old   x86_64-linux  web2 needs a hostId.
+               old   x86_64-linux  cannot be evaluated
 
       ?      The flake asks for the cache https://cache.example.org (key
              example-1:Zk3aB9…): trust it? y/n
@@ -315,7 +315,7 @@ test("review", async () => {
         vda  8.0 GiB  -  DISK1  nothing on it
         vdb  8.0 GiB  -  DISK2  nothing on it
 
-      Type  erase  to begin: _
+      Type erase to begin: _
     ────────────────────────────────────────────────────────────────────────────────
      c exact commands  s save answers  ↑↓ scroll  Esc back  ? help"
   `);
