@@ -35,10 +35,17 @@ export function plain(text: string): string {
   return text.replace(/\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\r/g, "");
 }
 
-/** The text after the last "error:" that begins a line, with its continuation. */
+/**
+ * The text after the last "error:" that begins a line, with its continuation. An error that only says that another
+ * build has failed is passed over.
+ */
 function lastError(text: string): string {
-  const start = [...text.matchAll(/^[ \t]*(?:warning: )?error:[ \t]*/gm)].at(-1);
-  return start ? text.slice(start.index + start[0].length).trim() : text;
+  const starts = [...text.matchAll(/^[ \t]*error:[ \t]*/gm)];
+  const blocks = starts.map((start, at) =>
+    text.slice(start.index + start[0].length, starts[at + 1]?.index).trim(),
+  );
+  const consequence = /^(?:\d+ dependenc(?:y|ies) of derivation .* failed to build|build of .* failed)/;
+  return blocks.findLast((block) => block !== "" && !consequence.test(block)) ?? blocks.at(-1) ?? text;
 }
 
 function apply({ where, pattern, sentence }: Rule, raw: string, body: string): string | null {

@@ -15,10 +15,19 @@ export interface Rule {
 
 const at = (place: string | null) => (place ? ` at ${place}` : "");
 const hostOf = (url: string) => /^\w[\w+.-]*:\/\/(?:[^@/]*@)?([^/:]+)/.exec(url)?.[1] ?? url;
+const builderFailed = /builder for '\/nix\/store\/[a-z0-9]{32}-([^']+)\.drv' failed (.+?);?\s*(?:\n|$)/;
+const builtIn = (body: string) => builderFailed.exec(body);
 const again = "Check the network, then try again.";
 
 /** Told by exact texts of nix 2.26 and 2.28; the first rule that fits wins, so the special come before the general. */
 export const rules: readonly Rule[] = [
+  // What follows it looks like a fault of the cache.
+  {
+    where: "anywhere",
+    pattern: /error:.*No space left on device/,
+    sentence: () =>
+      "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
+  },
   // Where things come from.
   {
     where: "anywhere",
@@ -255,18 +264,31 @@ export const rules: readonly Rule[] = [
       `The host is made for ${needed}, this machine is ${own}. Choose another host.`,
   },
   {
-    pattern: /builder for '\/nix\/store\/[a-z0-9]{32}-([^']+)\.drv' failed (.+?);?\s*(?:\n|$)/,
+    where: "anywhere",
+    pattern: /unable to download '(\w+:\/\/[^']+?)\/nix-cache-info'/,
+    sentence: ([, cache], { body }) => {
+      const name = builtIn(body)?.[1];
+      return name
+        ? `The cache ${cache} cannot be reached, and building ${name} here instead failed. ${again}`
+        : null;
+    },
+  },
+  {
+    where: "anywhere",
+    pattern: /ignoring substitute for '[^']*' from '([^']*)', as it's not signed/,
+    sentence: ([, cache], { body }) => {
+      const name = builtIn(body)?.[1];
+      return name
+        ? `What the cache ${cache} offers is signed by no trusted key, and building ${name} here instead failed. Give the cache's public key.`
+        : null;
+    },
+  },
+  {
+    pattern: builderFailed,
     sentence: ([, name, how], { body }) => {
       const last = [...body.matchAll(/^\s*> (.*)$/gm)].at(-1)?.[1]?.trim();
       return `Building ${name} ${how!.replace(/^with/, "failed with")}${last ? `: ${last}` : ""}. The log has all it said.`;
     },
-  },
-  {
-    pattern: /No space left on device/,
-    sentence: (_, { raw }) =>
-      /\/mnt/.test(raw)
-        ? "The target's disk is full. Choose larger disks, or a smaller system."
-        : "There is no space left to write to. Choose larger disks, or a smaller system; free memory if this happens before the disks are made.",
   },
   {
     pattern: /cannot allocate memory|out of memory|std::bad_alloc/i,
@@ -300,6 +322,8 @@ function inputOf(raw: string): string {
 
 function reasonOf(reason: string): string {
   if (/resolve/i.test(reason)) return "cannot be found: its name does not resolve.";
+  if (/HTTP error 2\d\d|partial file|connection reset|recv failure/i.test(reason))
+    return "broke off in the middle of a download.";
   if (/HTTP error (\d+)/.test(reason)) return `answers with ${/HTTP error \d+/.exec(reason)?.[0]}.`;
   if (/Could not connect|refused|Network is unreachable/i.test(reason)) return "cannot be reached.";
   if (/timed? ?out|timeout/i.test(reason)) return "does not answer.";

@@ -23,10 +23,12 @@ export async function buildSystem(
   recorder.announce(command);
   const log = newNixLog();
   let path = "";
-  // What sentenceOf reads: warnings and errors. All the rest would be megabytes.
-  let complaints: string[] = [];
+  // What sentenceOf reads: nix's own words, and the end of what builders wrote. All of it would be megabytes.
+  let words: string[] = [];
+  let built: string[] = [];
   const take = (message: NixMessage) => {
-    if (message.kind !== "build-log") complaints = [...complaints.slice(-200), message.text];
+    if (message.kind === "build-log") built = [...built.slice(-9), `  > ${message.text}`];
+    else words = [...words.slice(-199), message.text];
     for (const line of message.text.split("\n")) recorder.note(line);
     const retrying = /unable to download '(\w+:\/\/[^/']+).*; retrying in/.exec(message.text);
     if (retrying) log.text = `${retrying[1]} does not answer, trying again`;
@@ -46,11 +48,11 @@ export async function buildSystem(
     });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw endedEarly(error) ?? new FlakeError(sentenceOf(complaints.join("\n")));
+    throw endedEarly(error) ?? new FlakeError(sentenceOf([...words, ...built].join("\n")));
   } finally {
     clearInterval(timer);
-    report(progressOf(log));
   }
+  report(progressOf(log));
   writeFileSync(files.system, `${path}\n`);
   // A failed run keeps it: the sources of the flake need not be fetched again then.
   rmSync(scratch, { recursive: true, force: true });

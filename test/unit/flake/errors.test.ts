@@ -204,6 +204,11 @@ const recorded: readonly [string, string, string][] = [
     "10.1.1.1 answers with HTTP error 500. Check the network, then try again.",
   ],
   [
+    "server gone midway",
+    "error: unable to download 'http://10.1.1.1/nar/1k.nar.zst': HTTP error 200 (curl error: Transferred a partial file)\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source",
+    "10.1.1.1 broke off in the middle of a download. Check the network, then try again.",
+  ],
+  [
     "nar missing",
     "error: file 'nar/1k.nar.zst' does not exist in binary cache 'http://10.1.1.1'",
     "The cache http://10.1.1.1 lists a file that it does not have. Use another cache, or renew this one.",
@@ -221,7 +226,22 @@ const recorded: readonly [string, string, string][] = [
   [
     "target full",
     "error:\n       … while evaluating 'a'\n       error: writing to file: No space left on device",
-    "There is no space left to write to. Choose larger disks, or a smaller system; free memory if this happens before the disks are made.",
+    "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
+  ],
+  [
+    "target full in the middle of a download",
+    "error: writing to file: No space left on device\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source\nerror: 1 dependencies of derivation '/nix/store/b.drv' failed to build",
+    "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
+  ],
+  [
+    "cache gone, and its path cannot be built",
+    "warning: unable to download 'http://127.0.0.1:9/cache/nix-cache-info': Could not connect\nerror: builder for '/nix/store/w5nrnlk4hpfysc8k0vxdy8y35m5wa7kn-busybox.drv' failed with exit code 1\nerror: 1 dependencies of derivation '/nix/store/x5w6hci76y47pmbvrxis2p2d02y8wmrq-nixos.drv' failed to build\n  > unable to download",
+    "The cache http://127.0.0.1:9/cache cannot be reached, and building busybox here instead failed. Check the network, then try again.",
+  ],
+  [
+    "cache unsigned, and its path cannot be built",
+    "warning: ignoring substitute for '/nix/store/a' from 'http://c', as it's not signed by any of the keys\nerror: builder for '/nix/store/w5nrnlk4hpfysc8k0vxdy8y35m5wa7kn-busybox.drv' failed with exit code 1",
+    "What the cache http://c offers is signed by no trusted key, and building busybox here instead failed. Give the cache's public key.",
   ],
   ["interrupted", "error: interrupted by the user", "nix was stopped. What was fetched is kept."],
   [
