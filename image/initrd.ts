@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { constants, zstdCompressSync } from "node:zlib";
 import { type CpioEntry, padded, writeCpio } from "./cpio.ts";
+import { compressCached } from "./squashfs/blocks.ts";
 import { addFolder } from "./tree/index.ts";
 import type { KernelModules } from "./tree/modules.ts";
-import type { Tree } from "./tree/tree.ts";
+import type { Entry, Tree } from "./tree/tree.ts";
 
 export interface InitrdInputs {
   /** The unpacked image group: busybox comes from it. */
@@ -16,46 +16,58 @@ export interface InitrdInputs {
   readonly squashfs: string;
 }
 
-/** The small initrd: busybox, init, and the drivers that lead to the squashfs; compressed. */
+/**
+ * The small initrd, in two archives: busybox with the drivers that lead to the squashfs, which seldom change; and init
+ * with the digest, which change with every build.
+ */
 export async function makeInitrd({ root, modules, folder, squashfs }: InitrdInputs): Promise<Buffer> {
-  const own: Tree = new Map();
-  await addFolder(own, folder, "initrd");
+  const drivers: Tree = new Map();
   const from = join(modules.directory, "lib/modules", modules.release);
   // busybox reads the text indexes; kmod's binary ones are for the squashfs.
   const indexes = ["modules.dep", "modules.alias", "modules.softdep"];
   for (const path of [...Object.keys(modules.purposes), ...indexes]) {
     const source = join(from, path);
-    own.set(`lib/modules/${modules.release}/${path}`, { kind: "file", source, mode: 0o644, seed: "modules" });
+    drivers.set(`lib/modules/${modules.release}/${path}`, {
+      kind: "file",
+      source,
+      mode: 0o644,
+      seed: "modules",
+    });
   }
   const busybox = join(root, "usr/bin/busybox");
-  own.set("bin/busybox", { kind: "file", source: busybox, mode: 0o755, seed: "busybox-static" });
-  own.set("bin/sh", { kind: "link", target: "busybox", seed: "busybox-static" });
-  const entries: CpioEntry[] = [
-    ...["dev", "proc", "sys", "tmp"].map((path) => ({ path, kind: "directory" as const, mode: 0o755 })),
-    // What init writes before it has mounted devtmpfs goes there.
-    { path: "dev/console", kind: "character-device", mode: 0o600, major: 5, minor: 1 },
-    {
-      path: "rootfs.sha256",
-      kind: "file",
-      mode: 0o644,
-      bytes: Buffer.from(`${squashfs}  rootfs.squashfs\n`),
-    },
-    ...(await Promise.all([...own].map(([path, entry]) => toCpio(path, entry)))),
+  drivers.set("bin/busybox", { kind: "file", source: busybox, mode: 0o755, seed: "busybox-static" });
+  drivers.set("bin/sh", { kind: "link", target: "busybox", seed: "busybox-static" });
+  const own: Tree = new Map();
+  await addFolder(own, folder, "initrd");
+  const archives = [
+    writeCpio(await toCpio(drivers)),
+    writeCpio([
+      ...["dev", "proc", "sys", "tmp"].map((path) => ({ path, kind: "directory" as const, mode: 0o755 })),
+      // What init writes before it has mounted devtmpfs goes there.
+      { path: "dev/console", kind: "character-device", mode: 0o600, major: 5, minor: 1 },
+      {
+        path: "rootfs.sha256",
+        kind: "file",
+        mode: 0o644,
+        bytes: Buffer.from(`${squashfs}  rootfs.squashfs\n`),
+      },
+      ...(await toCpio(own)),
+    ]),
   ];
-  const archive = writeCpio(entries);
-  const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_checksumFlag]: 1 };
-  return padded(zstdCompressSync(archive, { params, pledgedSrcSize: archive.length }));
+  return Buffer.concat(
+    await Promise.all(archives.map(async (archive) => padded(await compressCached(archive)))),
+  );
 }
 
-async function toCpio(
-  path: string,
-  entry: Tree extends Map<string, infer E> ? E : never,
-): Promise<CpioEntry> {
-  if (entry.kind !== "file") return { path, ...entry };
-  return { path, kind: "file", mode: entry.mode, bytes: await readFile(entry.source) };
+function toCpio(tree: Tree): Promise<CpioEntry[]> {
+  const convert = async ([path, entry]: [string, Entry]): Promise<CpioEntry> => {
+    if (entry.kind !== "file") return { path, ...entry };
+    return { path, kind: "file", mode: entry.mode, bytes: await readFile(entry.source) };
+  };
+  return Promise.all([...tree].map(convert));
 }
 
-/** A second archive, not compressed, that puts the squashfs beside init: it is compressed already. */
+/** One more archive, not compressed, that puts the squashfs beside init: it is compressed already. */
 export function squashfsArchive(squashfs: Buffer): Buffer {
   return writeCpio([{ path: "rootfs.squashfs", kind: "file", mode: 0o644, bytes: squashfs }]);
 }

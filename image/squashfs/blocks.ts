@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,25 +23,28 @@ export function zstdOptions(size: number): ZstdOptions {
   return { params, pledgedSrcSize: size };
 }
 
-/**
- * Compresses a block, or finds it compressed by an earlier build: what did not change is never compressed again.
- * Blocks of zeros take no place at all; those that do not shrink are stored as they are.
- */
-export async function storeBlock(raw: Buffer): Promise<StoredBlock> {
-  if (raw.every((byte) => byte === 0)) return { bytes: Buffer.alloc(0), word: 0 };
+/** Compresses bytes with zstd, or finds them compressed by an earlier build: what did not change is never done again. */
+export async function compressCached(raw: Buffer): Promise<Buffer> {
   const digest = createHash("sha256").update(`zstd ${process.versions.zstd} 19\n`).update(raw).digest("hex");
-  const file = join(cacheRoot(), "blocks", digest);
+  const home = join(cacheRoot(), "blocks");
+  const file = join(home, digest);
   if (!existsSync(file)) {
     const packed = await compress(raw, zstdOptions(raw.length));
-    await mkdir(join(cacheRoot(), "blocks"), { recursive: true });
-    const part = `${file}.${process.pid}.part`;
+    await mkdir(home, { recursive: true });
+    // Equal blocks may be compressed side by side.
+    const part = `${file}.${randomUUID()}.part`;
     await writeFile(part, packed);
     await rename(part, file);
   }
-  const packed = await readFile(file);
-  return packed.length < raw.length
-    ? { bytes: packed, word: packed.length }
-    : { bytes: raw, word: raw.length | (1 << 24) };
+  return readFile(file);
+}
+
+/** Stores a block of a file: zeros take no place at all, and what does not shrink is left as it is. */
+export async function storeBlock(raw: Buffer): Promise<StoredBlock> {
+  if (raw.every((byte) => byte === 0)) return { bytes: Buffer.alloc(0), word: 0 };
+  const packed = await compressCached(raw);
+  if (packed.length < raw.length) return { bytes: packed, word: packed.length };
+  return { bytes: raw, word: raw.length | (1 << 24) };
 }
 
 /** Runs the work on all items, a few at a time; answers in the items' order. */
