@@ -34,7 +34,11 @@ export const seeds: readonly Seed[] = [
   { name: "libkmod2", why: "udev opens it at run time to load drivers", keep: ["usr/lib/x86_64-linux-gnu/libkmod.so.2*"] },
   { name: "libgcc-s1", why: "the C library opens it when a thread is cancelled", keep: ["usr/lib/x86_64-linux-gnu/libgcc_s.so.1"] },
   { name: "libc6", why: "host names: nix opens this by its name", keep: ["usr/lib/x86_64-linux-gnu/libnss_dns.so.2"] },
-  { name: "libc-bin", why: "getent: how a name resolves here", keep: ["usr/bin/getent"] },
+  {
+    name: "libc-bin",
+    why: "getent: how a name resolves here; the locale C.UTF-8, without which tmux refuses to start",
+    keep: ["usr/bin/getent", "usr/lib/locale/C.utf8/"],
+  },
   { name: "busybox-static", why: "the small commands, here and in the initrd", keep: ["usr/bin/busybox"] },
   { name: "dash", why: "/bin/sh; busybox's would prefer its own ip and mount to the real ones", keep: ["usr/bin/dash"] },
   { name: "bash", why: "the shell of people, and of scripts that name it", keep: ["usr/bin/bash"] },
