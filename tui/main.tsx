@@ -13,16 +13,16 @@ async function main(argv: readonly string[]): Promise<number> {
       return runEngine();
     }
     case "status": {
-      const { printStatus } = await import("./print.ts");
-      return printStatus(isJson);
+      const { statusCommand } = await import("./run/commands.ts");
+      return statusCommand({ json: isJson }, write);
     }
     case "events": {
-      const { printEvents } = await import("./print.ts");
-      return printEvents();
+      const { eventsCommand } = await import("./run/commands.ts");
+      return eventsCommand({ follow: rest.includes("--follow") }, write);
     }
     case "log": {
-      const { printLog } = await import("./print.ts");
-      return printLog();
+      const { logCommand } = await import("./run/commands.ts");
+      return logCommand({}, write);
     }
     case "machine": {
       const { printMachine } = await import("./print.ts");
@@ -38,6 +38,10 @@ async function main(argv: readonly string[]): Promise<number> {
     default:
       throw new UserError(`${command} is nothing dabei can do.`, { hint: "dabei --help tells what it can." });
   }
+}
+
+function write(text: string): void {
+  process.stdout.write(text);
 }
 
 async function screens(): Promise<number> {

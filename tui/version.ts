@@ -5,7 +5,7 @@ export const usage = `Usage: dabei [command]
 
   (none)             the installer's screens on this terminal
   status [--json]    how the installation stands
-  events             what happens in the installation, one JSON object a line, as it happens
+  events [--follow]  what happened in the installation, one JSON object a line; --follow waits for its end
   log                the commands of the installation and their output
   machine            what was found of this machine, as JSON
   engine             runs the plan in /run/dabei/plan.json; the screens start it

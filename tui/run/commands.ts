@@ -13,7 +13,7 @@ type Write = (text: string) => void;
  */
 export function statusCommand(options: ClientOptions & { json?: boolean }, write: Write): number {
   const status = readStatus(options);
-  const { samples: _, lines: __, ...shown } = status;
+  const { samples: _, ...shown } = status;
   write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : `${statusText(status).join("\n")}\n`);
   return status.state === "failed" || status.state === "interrupted" ? 1 : 0;
 }

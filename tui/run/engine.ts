@@ -4,7 +4,7 @@ import { type Exec, exec as realExec } from "../base/exec.ts";
 import { titleOf } from "../plan/describe.ts";
 import type { Plan } from "../plan/step.ts";
 import { alreadyRuns, readPlan } from "./client.ts";
-import type { RunEvent, RunResult } from "./events.ts";
+import type { Progress, RunEvent, RunResult } from "./events.ts";
 import { failureOf } from "./failure.ts";
 import { openJournal, readJournal } from "./journal.ts";
 import { takeLock } from "./lock.ts";
@@ -76,7 +76,7 @@ async function runSteps(run: Run): Promise<number> {
       signal,
       recorder,
       probe: (argv, options) => exec(argv, { signal, ...options }),
-      report: (progress) => emit({ at: Date.now(), event: "progress", index, ...progress }),
+      report: reporterOf((progress) => emit({ at: Date.now(), event: "progress", index, ...progress })),
     };
     try {
       signal.throwIfAborted();
@@ -108,6 +108,18 @@ async function runSteps(run: Run): Promise<number> {
   }
   emit({ at: Date.now(), event: "run-finished", milliseconds: Date.now() - began, result });
   return 0;
+}
+
+/** Passes on what is new, at most twice a second; and what is not every five seconds, so that a rate can fall to zero. */
+function reporterOf(emit: (progress: Progress) => void): (progress: Progress) => void {
+  let last = "";
+  let at = 0;
+  return (progress) => {
+    const text = JSON.stringify(progress);
+    if (Date.now() - at < (text === last ? 5000 : 450)) return;
+    [last, at] = [text, Date.now()];
+    emit(progress);
+  };
 }
 
 /** Fires on SIGTERM and SIGINT. SIGHUP means nothing here: there is no terminal to lose. */
