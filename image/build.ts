@@ -2,21 +2,14 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bundle } from "../bundler/bundle.ts";
 import { formatBytes } from "../tui/base/bytes.ts";
 import { makeInitrd, squashfsArchive } from "./initrd.ts";
 import { renewLock } from "./lock.ts";
 import { describePackages, type Manifest } from "./manifest.ts";
-import { initrdModules, moduleGroups } from "./modules.ts";
-import { trimmedNode } from "./node.ts";
+import { imageParts } from "./parts.ts";
 import { type Progress, silent } from "./progress.ts";
-import { GoneError, type Lock, packagesOf, readLock, unpackGroup } from "./source/index.ts";
+import { GoneError, type Lock, packagesOf, readLock } from "./source/index.ts";
 import { writeSquashfs } from "./squashfs/write.ts";
-import { buildTools } from "./tools.ts";
-import { addFolder, makeTree } from "./tree/index.ts";
-import { kernelModules } from "./tree/modules.ts";
-import type { Tree } from "./tree/tree.ts";
-import { zfsModules } from "./zfs-module.ts";
 
 const top = resolve(import.meta.dirname, "..");
 
@@ -76,30 +69,6 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** All that goes into the image, from the slowest to change to the fastest. */
-async function imageParts(
-  source: { lock: Lock; mirror: string | undefined; progress: Progress },
-  scratch: string,
-) {
-  const tools = await buildTools(source);
-  const root = await unpackGroup("image", source);
-  const zfs = await zfsModules(source.lock, source);
-  const modules = await kernelModules({ root, zfs, groups: moduleGroups, tools });
-  const initrd = await kernelModules({ root, zfs, groups: initrdModules, tools });
-  const node = join(await trimmedNode(tools, source.progress), "node");
-  const packages = await makeTree({ root, modules, node, scratch });
-  const own: Tree = new Map();
-  await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
-  const program: Tree = new Map();
-  await source.progress.stage("bundle", async (note) => {
-    const outfile = join(scratch, "dabei.js");
-    await bundle({ outfile });
-    program.set("usr/lib/dabei/dabei.js", { kind: "file", source: outfile, mode: 0o644, seed: "nix-dabei" });
-    note(formatBytes((await readFile(outfile)).length));
-  });
-  return { root, modules, initrdModules: initrd, layers: [packages, own, program] };
 }
 
 async function describe(output: string, lock: Lock, root: string, kernel: string): Promise<Manifest> {

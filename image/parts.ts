@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { bundle } from "../bundler/bundle.ts";
+import { formatBytes } from "../tui/base/bytes.ts";
+import { initrdModules, moduleGroups } from "./modules.ts";
+import { trimmedNode } from "./node.ts";
+import { type Lock, type SourceOptions, unpackGroup } from "./source/index.ts";
+import { buildTools } from "./tools.ts";
+import { addFolder, makeTree } from "./tree/index.ts";
+import { type KernelModules, kernelModules } from "./tree/modules.ts";
+import type { Tree } from "./tree/tree.ts";
+import { zfsModules } from "./zfs-module.ts";
+
+const top = resolve(import.meta.dirname, "..");
+
+export interface ImageParts {
+  /** The unpacked image group. */
+  readonly root: string;
+  readonly modules: KernelModules;
+  readonly initrdModules: KernelModules;
+  /** What lies in the squashfs, from the slowest to change to the fastest. */
+  readonly layers: readonly Tree[];
+}
+
+/** Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory. */
+export async function imageParts(
+  source: SourceOptions & { lock: Lock },
+  scratch: string,
+): Promise<ImageParts> {
+  const tools = await buildTools(source);
+  const root = await unpackGroup("image", source);
+  const zfs = await zfsModules(source.lock, source);
+  const modules = await kernelModules({ root, zfs, groups: moduleGroups, tools });
+  const initrd = await kernelModules({ root, zfs, groups: initrdModules, tools });
+  const node = join(await trimmedNode(tools, source.progress), "node");
+  const packages = await makeTree({ root, modules, node, scratch });
+  const own: Tree = new Map();
+  await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
+  const program: Tree = new Map();
+  await source.progress.stage("bundle", async (note) => {
+    const outfile = join(scratch, "dabei.js");
+    await bundle({ outfile });
+    program.set("usr/lib/dabei/dabei.js", { kind: "file", source: outfile, mode: 0o644, seed: "nix-dabei" });
+    note(formatBytes((await readFile(outfile)).length));
+  });
+  return { root, modules, initrdModules: initrd, layers: [packages, own, program] };
+}
