@@ -28,7 +28,8 @@ export interface InstallerOptions extends MachineOptions {
 
 /** What starts the image. Built at the first call if it is not there. */
 export async function builtImage(): Promise<{ kernel: string; initrd: string; directory: string }> {
-  built ??= build();
+  // A Debian update must not break the tests.
+  built ??= build({ relock: true });
   await built;
   const directory = join(top, "dist");
   return { kernel: join(directory, "vmlinuz"), initrd: join(directory, "initrd-full"), directory };
