@@ -1,4 +1,4 @@
-import { chmod, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { stringify } from "yaml";
 import { GiB, MiB } from "../base/bytes.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -21,9 +21,9 @@ export async function saveAnswers(
   choices: Omit<Choices, "identity">,
   machine: Machine,
 ): Promise<void> {
-  const draft = `${file}.new`;
+  // Two screens, or two changes in a row, may be saving at the same time.
+  const draft = `${file}.${crypto.randomUUID()}`;
   await writeFile(draft, answersText(choices, machine), { mode: 0o600 });
-  await chmod(draft, 0o600);
   await rename(draft, file);
 }
 
