@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ToolError, UserError } from "../base/errors.ts";
+import { stateFiles } from "../run/state.ts";
 import type { Session } from "../terminal/session.ts";
 import type { Effect } from "./effect.ts";
 import { givenOf } from "./given.ts";
@@ -48,6 +50,8 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
       return send(await probeForScreens());
     }
     case "load-answers": {
+      // The usual case: nothing was answered yet, and yaml and zod need not be loaded.
+      if (!existsSync(stateFiles().answers)) return;
       const { loadKept } = await import("./effects-answers.ts");
       const loaded = await loadKept(effect);
       return loaded ? send(loaded) : undefined;

@@ -14,7 +14,8 @@ import { placeOf } from "./run-lines.ts";
 export function failureSentence(run: Status): string {
   const title = run.current === null ? undefined : run.steps[run.current]?.title;
   if (run.cancelled) return `Stopped on request${title ? ` while at: ${title}` : ""}.`;
-  if (run.failure) return title ? `${title} failed: ${run.failure.sentence}` : run.failure.sentence;
+  // It names its step.
+  if (run.failure) return run.failure.sentence;
   if (run.state === "interrupted")
     return `The installation was interrupted${title ? ` while at: ${title}` : ""}: its process is gone.`;
   return "The installation stopped.";

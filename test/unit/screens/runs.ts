@@ -73,7 +73,7 @@ export const failed = status(
     index: building,
     milliseconds: 120_000,
     failure: {
-      sentence: "cache.nixos.org could not be reached for 2 minutes.",
+      sentence: "build system failed: cache.nixos.org could not be reached for 2 minutes.",
       command,
       output:
         "error: unable to download 'https://cache.nixos.org/abc.narinfo':\n  Could not resolve hostname (6)\n",
