@@ -13,7 +13,7 @@ export interface VdevShape {
  * How much `zfs list` shows for the root of an empty pool (used + available), in bytes.
  *
  * Source  OpenZFS 2.3: vdev_label.c (labels), vdev_metaslab_set_size, vdev_raidz_psize_to_asize, vdev_deflate_ratio,
- *         spa_get_slop_space, spa_load_spares; one metaslab of a vdev with 64 or more is the embedded log
+ *         spa_get_slop_space; one metaslab of a vdev with 64 or more is the embedded log
  */
 export function usableSpace(vdevs: readonly VdevShape[], ashift: number): Bytes {
   let space = 0;
@@ -25,7 +25,7 @@ export function usableSpace(vdevs: readonly VdevShape[], ashift: number): Bytes 
     const raw = parity === null ? member : member * devices.length;
     const metaslab = metaslabSize(raw);
     const count = Math.floor(raw / metaslab);
-    const ratio = parity === null ? 1 : KiB128 / raidzAllocation(devices.length, parity, ashift);
+    const ratio = parity === null ? 1 : deflateRatio(devices.length, parity, ashift);
     const log = count >= 64 ? metaslab * ratio : 0;
     embeddedLog += log;
     space += count * metaslab * ratio - log;
@@ -34,6 +34,11 @@ export function usableSpace(vdevs: readonly VdevShape[], ashift: number): Bytes 
   slop -= Math.min(embeddedLog, slop / 2);
   slop = Math.max(slop, Math.min(space / 2, 128 * MiB));
   return Math.max(0, Math.floor(space - slop));
+}
+
+/** How much of its raw space a raidz tells as usable; ZFS counts it in whole 512ths. */
+function deflateRatio(width: number, parity: number, ashift: number): number {
+  return Math.floor(KiB128 / (raidzAllocation(width, parity, ashift) / 512)) / 512;
 }
 
 /** What a block of 128 KiB takes on a raidz: data, parity for each row, padded to a multiple of parity + 1 sectors. */
