@@ -9,6 +9,7 @@ test.each([
   ["stripe", 2, 0, 12482248704],
   ["striped-mirrors", 4, 0, 12482248704],
   ["raidz2", 5, 0, 19698548736],
+  ["raidz3", 6, 0, 18779996160],
 ] as const)("%s of %d disks", (kind, count, swap, measured) => {
   const disks = Array.from({ length: count }, (_, index) => blankDisk(`vd${index}`, 8 * GiB));
   const option = vdevOptions(disks, { ...layoutChoices, swap }).find((option) => option.kind === kind);
