@@ -35,12 +35,13 @@ test("a mirror of two disks: installed by keys alone, boots with either disk mis
       await walkToReview(vm, { serials: ["DABEI0001", "DABEI0002"] });
       expect(vm.serial.screen()).not.toContain("BYSTANDER");
       await begin(vm);
-      await vm.serial.waitFor(/install system|build system/);
+      await vm.serial.waitFor(/^ *> +install system/m, { timeout: 900_000 });
       await ssh.waitUntilUp();
       // The screen on this line dies, the installation does not: a new screen comes and shows it.
       const engine = (await ssh.run("cat /run/dabei/engine.pid")).stdout;
       const from = vm.serial.mark();
-      await ssh.run("pkill -KILL -t ttyS0 -x node");
+      // The engine is called with one argument more, so the end of the line tells the two apart.
+      await ssh.run("pkill -KILL -f 'dabei.js$'");
       await vm.serial.waitForLog(/Installing/, { from });
       expect((await ssh.run("cat /run/dabei/engine.pid")).stdout).toBe(engine);
       await finish(vm);
