@@ -35,7 +35,7 @@ test("a mirror of two disks: installed by keys alone, boots with either disk mis
       await walkToReview(vm, { serials: ["DABEI0001", "DABEI0002"] });
       expect(vm.serial.screen()).not.toContain("BYSTANDER");
       await begin(vm);
-      await vm.serial.waitFor(/^ *> +install system/m, { timeout: 900_000 });
+      await vm.serial.waitFor(/^ *> +build system/m, { timeout: 900_000 });
       await ssh.waitUntilUp();
       // The screen on this line dies, the installation does not: a new screen comes and shows it.
       const engine = (await ssh.run("cat /run/dabei/engine.pid")).stdout;
