@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { MiB } from "../../../tui/base/bytes.ts";
@@ -48,6 +49,18 @@ test("the pool's name, guid, host and state", () => {
     guid: "17423905618233412",
     host: "web1",
     isExported: false,
+  });
+});
+
+test("the label of a member of a raidz3 that OpenZFS 2.3.9 made and exported", () => {
+  const list = readFileSync(new URL("../../fixtures/zfs-label.base64", import.meta.url), "utf8");
+  const bytes = Buffer.alloc(labelSize);
+  Buffer.from(list, "base64").copy(bytes, 16 * 1024);
+  expect(parsePoolLabel(bytes)).toEqual({
+    name: "rpool",
+    guid: expect.stringMatching(/^\d+$/),
+    host: "rescue",
+    isExported: true,
   });
 });
 
