@@ -1,9 +1,8 @@
-import type { HostFacts } from "../flake/facts.ts";
-import type { Choices } from "../plan/choices.ts";
-import type { Effect } from "./effect.ts";
+import { check, recheck } from "./flake-check.ts";
+import { hostReason, onTrust, pendingTrust, showRaw } from "./flake-trust.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
-import { goTo, keepAnswers, machineOf, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { goTo, keepAnswers, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { edit, textInput } from "./text-input.ts";
 
 type FlakeScreen = Extract<Screen, { at: "flake" }>;
@@ -116,55 +115,6 @@ function onFindings(model: Model, screen: FlakeScreen, message: Message): Update
   }
 }
 
-/** Makes the preflight again where the answers are not those it was made for. */
-export function recheckIfChanged(model: Model): Updated {
-  const { screen, flake, answers } = model;
-  if (screen.at !== "flake" || screen.part !== "findings") return stay(model);
-  if (flake.preflight.is === "busy" || flake.preflightOf === signatureOf(answers)) return stay(model);
-  return recheck(model);
-}
-
-function recheck(model: Model): Updated {
-  const { screen, flake, answers } = model;
-  if (screen.at !== "flake" || flake.probe.is !== "done") return stay(model);
-  const host = flake.probe.value.hosts.find(({ name }) => name === answers.flake.host);
-  return host ? check(model, screen, host) : stay(model);
-}
-
-function check(model: Model, screen: FlakeScreen, host: HostFacts): Updated {
-  const machine = machineOf(model);
-  const { probe } = model.flake;
-  if (!machine || probe.is !== "done") return stay(model);
-  const question = model.question + 1;
-  const answers: Choices = {
-    ...model.answers,
-    flake: { ...model.answers.flake, host: host.name },
-    // A host that names its hostId keeps it: the pool is made under it, so the first boot imports without force.
-    system: { ...model.answers.system, hostId: host.hostId ?? model.hostId },
-  };
-  const effect: Effect = { do: "check-flake", question, machine, choices: answers, facts: probe.value };
-  return stay(
-    {
-      ...model,
-      question,
-      screen,
-      answers,
-      notice: null,
-      flake: {
-        ...model.flake,
-        preflight: { is: "busy", since: model.now, text: `evaluating ${host.name} with this layout` },
-        preflightOf: signatureOf(answers),
-      },
-    },
-    effect,
-  );
-}
-
-/** Everything that the result of a preflight depends on. */
-function signatureOf(answers: Choices): string {
-  return JSON.stringify([answers.disks, answers.layout, answers.flake, answers.system]);
-}
-
 function cancel(model: Model, screen: FlakeScreen): Updated {
   const { flake } = model;
   const probe = flake.probe.is === "busy" ? ({ is: "idle" } as const) : flake.probe;
@@ -179,52 +129,4 @@ function cancel(model: Model, screen: FlakeScreen): Updated {
     },
     [{ do: "cancel-nix" }],
   ];
-}
-
-/** The next cache that the flake asks for and that nobody has decided on. */
-export function pendingTrust(model: Model): { url: string; publicKey: string } | undefined {
-  const { probe, refused } = model.flake;
-  if (probe.is !== "done") return undefined;
-  const trusted = model.answers.flake.substituters.map(({ url }) => url);
-  for (const { url, publicKey } of probe.value.asksFor)
-    if (publicKey !== null && !trusted.includes(url) && !refused.includes(url)) return { url, publicKey };
-  return undefined;
-}
-
-function onTrust(model: Model, isTrusted: boolean): Updated {
-  const doubt = pendingTrust(model);
-  if (!doubt) return stay(model);
-  if (!isTrusted)
-    return stay({ ...model, flake: { ...model.flake, refused: [...model.flake.refused, doubt.url] } });
-  const { flake } = model.answers;
-  return stay({
-    ...model,
-    answers: { ...model.answers, flake: { ...flake, substituters: [...flake.substituters, doubt] } },
-  });
-}
-
-/** Why a host cannot be installed on this machine, to go on after its name; null when it can. */
-export function hostReason(model: Model, host: HostFacts): string | null {
-  if (host.error) return "cannot be evaluated: see below";
-  const architecture = machineOf(model)?.architecture;
-  if (host.system !== null && architecture && !host.system.startsWith(architecture))
-    return `is made for ${host.system}, this machine is ${architecture}-linux`;
-  return null;
-}
-
-/** nix's own words on what is in focus, else on the first thing that has some. */
-function showRaw(model: Model): Updated {
-  const { probe, preflight } = model.flake;
-  const { screen } = model;
-  const host = screen.at === "flake" && probe.is === "done" ? probe.value.hosts[screen.row] : undefined;
-  const raw =
-    (preflight.is === "failed" && preflight.failure.raw) ||
-    (preflight.is === "done" && preflight.value.findings.find((finding) => finding.raw)?.raw) ||
-    (probe.is === "failed" && probe.failure.raw) ||
-    host?.error?.raw;
-  if (!raw) return tell(model, "nix had nothing more to say.");
-  return stay({
-    ...model,
-    overlay: { show: "text", title: "nix's own words", lines: raw.split("\n"), top: 0 },
-  });
 }

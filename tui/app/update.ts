@@ -1,8 +1,9 @@
+import { recheckIfChanged } from "./flake-check.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { stay, type Updated } from "./navigation.ts";
 import { onDisks } from "./on-disks.ts";
-import { onFlake, recheckIfChanged } from "./on-flake.ts";
+import { onFlake } from "./on-flake.ts";
 import { onKnown } from "./on-known.ts";
 import { onLayout } from "./on-layout.ts";
 import { onAnswer, onOverlay } from "./on-overlay.ts";

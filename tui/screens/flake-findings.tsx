@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
+import { pendingTrust } from "../app/flake-trust.ts";
 import type { Model } from "../app/model.ts";
-import { pendingTrust } from "../app/on-flake.ts";
 import type { Finding, HostFacts } from "../flake/facts.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { useBodySize } from "../widgets/frame.tsx";

@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
+import { hostReason } from "../app/flake-trust.ts";
 import type { Model, Screen } from "../app/model.ts";
-import { hostReason } from "../app/on-flake.ts";
 import type { FlakeFacts, HostFacts } from "../flake/facts.ts";
 import { useBodySize } from "../widgets/frame.tsx";
 import { List } from "../widgets/list.tsx";

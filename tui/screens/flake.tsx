@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
+import { pendingTrust } from "../app/flake-trust.ts";
 import type { Model, Screen } from "../app/model.ts";
 import { offersOf } from "../app/navigation.ts";
-import { pendingTrust } from "../app/on-flake.ts";
 import type { NixFailure } from "../flake/facts.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
