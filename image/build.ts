@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { formatBytes } from "../tui/base/bytes.ts";
@@ -37,55 +37,46 @@ export async function build(options: BuildOptions = {}): Promise<Manifest> {
 
 async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress): Promise<Manifest> {
   const source = { lock, mirror: options.mirror, progress };
+  const output = options.output ?? join(top, "dist");
+  await mkdir(output, { recursive: true });
   const scratch = await mkdtemp(join(tmpdir(), "dabei-build-"));
+  const draft = await mkdtemp(join(output, ".part-"));
   try {
     const parts = await imageParts(source, scratch);
     const { root, modules, layers } = parts;
-    const output = options.output ?? join(top, "dist");
-    await mkdir(output, { recursive: true });
-    const place = (name: string) => join(output, name);
     const squashfs = await progress.stage("squashfs", async (note) => {
-      await writeSquashfs(layers, place("rootfs.squashfs"), note);
-      const bytes = await readFile(place("rootfs.squashfs"));
+      await writeSquashfs(layers, join(draft, "rootfs.squashfs"), note);
+      const bytes = await readFile(join(draft, "rootfs.squashfs"));
       note(formatBytes(bytes.length));
       return bytes;
     });
     await progress.stage("initrd", async (note) => {
       const folder = join(top, "image/initrd");
-      const small = await makeInitrd({
-        root,
-        modules: parts.initrdModules,
-        folder,
-        squashfs: sha256(squashfs),
-      });
-      await writeFile(place("initrd"), small);
-      await writeFile(place("initrd-full"), Buffer.concat([small, squashfsArchive(squashfs)]));
-      await copyFile(join(root, "boot", `vmlinuz-${modules.release}`), place("vmlinuz"));
+      const digest = sha256(squashfs);
+      const small = await makeInitrd({ root, modules: parts.initrdModules, folder, squashfs: digest });
+      await writeFile(join(draft, "initrd"), small);
+      await writeFile(join(draft, "initrd-full"), Buffer.concat([small, squashfsArchive(squashfs)]));
+      await copyFile(join(root, "boot", `vmlinuz-${modules.release}`), join(draft, "vmlinuz"));
       note(formatBytes(small.length));
     });
-    const manifest = await describe(output, lock, root, modules.release);
-    await writeFile(place("manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+    const packages = await describePackages(root, packagesOf(lock, "image"));
+    const manifest = { kernel: modules.release, files: await describeFiles(draft), packages };
+    await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+    // Put in place at the very end: a build that is cut off leaves the last one whole, and a machine may be starting from it.
+    for (const name of await readdir(draft)) await rename(join(draft, name), join(output, name));
     return manifest;
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    for (const directory of [scratch, draft]) await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function describe(output: string, lock: Lock, root: string, kernel: string): Promise<Manifest> {
-  const names = (await readdir(output))
-    .filter((name) => /^(vmlinuz|initrd|initrd-full|rootfs\.squashfs)$/.test(name))
-    .sort();
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const bytes = await readFile(join(output, name));
-      return [name, { size: bytes.length, sha256: sha256(bytes) }] as const;
-    }),
-  );
-  return {
-    kernel,
-    files: Object.fromEntries(files),
-    packages: await describePackages(root, packagesOf(lock, "image")),
-  };
+async function describeFiles(directory: string): Promise<Manifest["files"]> {
+  const names = (await readdir(directory)).sort();
+  const entries = names.map(async (name) => {
+    const bytes = await readFile(join(directory, name));
+    return [name, { size: bytes.length, sha256: sha256(bytes) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function sha256(bytes: Buffer): string {
