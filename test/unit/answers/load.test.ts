@@ -128,7 +128,7 @@ test("thousands of mutated files: an answer or issues with a place, never a thro
     ),
     { numRuns: 2000 },
   );
-});
+}, 60_000);
 
 test("aliases that multiply are an issue", () => {
   const bomb = [

@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { UserError } from "../../../tui/base/errors.ts";
 import { exec } from "../../../tui/base/exec.ts";
 import { probeMachine } from "../../../tui/machine/probe.ts";
 import { loadMachine } from "../../../tui/machine/recorded.ts";
 import { machineNames } from "../plan/example.ts";
 import { has } from "../tools/programs.ts";
+
+// Real programs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = new URL("../../fixtures/machines/", import.meta.url).pathname;
 

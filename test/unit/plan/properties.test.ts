@@ -68,7 +68,7 @@ test("partitions never overlap, are aligned, and end inside the disk", () => {
     }),
     { numRuns: 500 },
   );
-});
+}, 60_000);
 
 test("a plan names the chosen disks only, ends with the pool exported, and every step can be told", () => {
   fc.assert(
@@ -87,7 +87,7 @@ test("a plan names the chosen disks only, ends with the pool exported, and every
     }),
     { numRuns: 500 },
   );
-});
+}, 60_000);
 
 test("every choice gives a plan or errors, never both, never neither, never a throw", () => {
   fc.assert(
@@ -99,7 +99,7 @@ test("every choice gives a plan or errors, never both, never neither, never a th
     }),
     { numRuns: 500 },
   );
-});
+}, 60_000);
 
 test.each(machineNames)("machine %s: every kind of vdev gives a plan or errors", (name) => {
   const machine = recorded(name);

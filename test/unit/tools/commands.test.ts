@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { GiB } from "../../../tui/base/bytes.ts";
 import { exec } from "../../../tui/base/exec.ts";
 import { shellQuote } from "../../../tui/base/shell.ts";
@@ -15,6 +15,9 @@ import { eraseSignatures } from "../../../tui/tools/wipefs.ts";
 import { createDataset, takeSnapshot } from "../../../tui/tools/zfs.ts";
 import { clearLabels, createPool, exportPool, setHostId } from "../../../tui/tools/zpool.ts";
 import { has } from "./programs.ts";
+
+// Real programs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const directory = mkdtempSync(join(tmpdir(), "dabei-tools-"));
 afterAll(() => rmSync(directory, { recursive: true }));

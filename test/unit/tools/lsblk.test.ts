@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { exec } from "../../../tui/base/exec.ts";
 import { listBlockDevices, parseBlockDevices } from "../../../tui/tools/lsblk.ts";
 import { has } from "./programs.ts";
+
+// Real programs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const printed = `{
    "blockdevices": [

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import { exec } from "../../../tui/base/exec.ts";
 import { partitionsOf } from "../../../tui/plan/partition.ts";
@@ -9,6 +9,9 @@ import { makeFat32 } from "../../../tui/tools/mkfs.ts";
 import { makeTable, verifyTable, zapTable } from "../../../tui/tools/sgdisk.ts";
 import { blankDisk, guidOf, layoutChoices } from "../plan/example.ts";
 import { has } from "./programs.ts";
+
+// Real programs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const directory = mkdtempSync(join(tmpdir(), "dabei-sgdisk-"));
 afterAll(() => rmSync(directory, { recursive: true }));
