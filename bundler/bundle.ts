@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
-import { build } from "esbuild";
+import { type BuildFailure, build } from "esbuild";
+import { UserError } from "../tui/base/errors.ts";
 
 const top = resolve(import.meta.dirname, "..");
 
@@ -17,7 +18,7 @@ export interface Bundle {
 
 /**
  * Makes one ESM file for the image's Node. The same sources give the same bytes, wherever they lie.
- * Throws esbuild's own error, which names file and line.
+ * Throws UserError, with file and line of the first mistake that esbuild finds.
  */
 export async function bundle({ entry = `${top}/tui/main.tsx`, outfile }: BundleOptions): Promise<Bundle> {
   const { metafile } = await build({
@@ -44,6 +45,11 @@ export async function bundle({ entry = `${top}/tui/main.tsx`, outfile }: BundleO
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
     logLevel: "silent",
+  }).catch((cause: BuildFailure) => {
+    const [first] = cause.errors ?? [];
+    if (!first) throw cause;
+    const place = first.location ? `${first.location.file}:${first.location.line}: ` : "";
+    throw new UserError(`The installer cannot be bundled: ${place}${first.text}`, { cause });
   });
   return { sources: Object.keys(metafile.inputs).sort() };
 }
