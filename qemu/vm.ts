@@ -107,6 +107,8 @@ export async function runOnTerminal(options: StartOptions): Promise<"reboot" | "
     });
   });
   const code = await runQemu(argv, "terminal").ended.finally(sockets.close);
+  // A guest that is cut off leaves its colours, a hidden cursor, the alternate screen: undone, below all it drew.
+  if (process.stdout.isTTY) process.stdout.write("\x1b[?1049l\x1b[0m\x1b[?25h\x1b[?7h\x1b[999;1H\n");
   if (code !== 0) throw new UserError(`QEMU has ended with exit code ${code}.`, { hint: shellQuote(argv) });
   return reason === "guest-reset" ? "reboot" : "end";
 }
