@@ -88,7 +88,7 @@ function screenKey(screen: Screen, key: Key): Message | null {
     case "progress":
     case "failed":
     case "done":
-      return letter(key, { l: { is: "log-asked" } });
+      return letter(key, { l: { is: "log-asked" }, q: { is: "leave-asked" } });
     default:
       return null;
   }

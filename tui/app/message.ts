@@ -45,5 +45,6 @@ export type Message =
   | { readonly is: "log-asked" }
   | { readonly is: "help-asked" }
   | { readonly is: "stop-asked" }
+  | { readonly is: "leave-asked" }
   | { readonly is: "question-answered"; readonly isYes: boolean }
   | { readonly is: "overlay-closed" };

@@ -50,6 +50,8 @@ function react(model: Model, message: Message): Updated {
         ...model,
         overlay: { show: "question", about: model.run.state === "running" ? "stop" : "leave" },
       });
+    case "leave-asked":
+      return stay({ ...model, overlay: { show: "question", about: "leave" } });
     case "question-answered":
       return onAnswer(model, message.isYes);
     default:

@@ -93,7 +93,10 @@ function texts(upDown: string): Record<Screen["at"], HelpText> {
     },
     progress: {
       title: "Installing",
-      keys: [["l", "the log"]],
+      keys: [
+        ["l", "the log"],
+        ["q", "leave this screen, the work goes on"],
+      ],
       paragraphs: [
         "The installation runs in a process of its own: this screen may be closed, a cable pulled, another terminal opened. Every screen shows the same installation.",
       ],

@@ -55,7 +55,7 @@ export function OverlayScreen({ model, overlay }: { readonly model: Model; reado
 const questions: Record<Question, readonly [question: string, consequence: string]> = {
   leave: [
     "Leave the installer?",
-    "Nothing has been written that was not confirmed. The answers are kept; `dabei` starts it again, and a console does so by itself.",
+    "An installation that runs goes on without it, and the answers are kept. `dabei` starts it again; a console does so by itself.",
   ],
   reboot: [
     "Reboot this machine?",

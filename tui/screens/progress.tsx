@@ -25,6 +25,7 @@ export function ProgressScreen({ model }: ScreenProps) {
   const isStarting = run.state !== "running";
   const keys: KeyHint[] = [
     ["l", "log"],
+    ["q", "leave this screen"],
     ["Ctrl-C", "stop"],
     ["?", "help"],
   ];

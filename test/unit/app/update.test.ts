@@ -426,6 +426,10 @@ describe("an installation", () => {
     expect(asked(type(next, "y"))).toEqual(["stop-run"]);
   });
 
+  test("q leaves the screen, after a question, and stops nothing", () => {
+    expect(asked(type(happened(begun, changed(running)), "q", "y"))).toEqual(["leave"]);
+  });
+
   test("l shows the log, and the log closes", () => {
     const log = type(happened(begun, changed(running)), "l");
     expect(log.model.overlay).toEqual({ show: "log", back: 0 });

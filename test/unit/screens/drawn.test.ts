@@ -346,7 +346,7 @@ test("progress", async () => {
 
 
     ────────────────────────────────────────────────────────────────────────────────
-     l log  Ctrl-C stop  ? help"
+     l log  q leave this screen  Ctrl-C stop  ? help"
   `);
 });
 
