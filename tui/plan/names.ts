@@ -27,6 +27,8 @@ export function hostIdProblem(hostId: string): string | null {
 /** Source zfs-load-key(8): between 8 and 512 bytes. The keyboard at boot may know fewer characters than this one. */
 export function passphraseProblem(passphrase: string): string | null {
   if (/[\r\n]/.test(passphrase)) return "A passphrase is one line.";
+  // Invisible, and cut off by one program or another on its way.
+  if (passphrase !== passphrase.trim()) return "A passphrase neither begins nor ends with a space.";
   if (passphrase.length < 8) return "ZFS takes passphrases of 8 characters and more.";
   return new TextEncoder().encode(passphrase).length > 512
     ? "ZFS takes passphrases of 512 bytes at most."
