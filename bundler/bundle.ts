@@ -1,4 +1,5 @@
-import { relative, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { type BuildFailure, build } from "esbuild";
 import { UserError } from "../tui/base/errors.ts";
 
@@ -12,8 +13,14 @@ export interface BundleOptions {
 
 /** What went into a bundle. */
 export interface Bundle {
-  /** Paths of the sources, relative to the repository. */
-  readonly sources: readonly string[];
+  /** The npm packages whose code is in it. */
+  readonly packages: readonly NpmPackage[];
+}
+
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
 }
 
 /**
@@ -51,5 +58,18 @@ export async function bundle({ entry = `${top}/tui/main.tsx`, outfile }: BundleO
     const place = first.location ? `${first.location.file}:${first.location.line}: ` : "";
     throw new UserError(`The installer cannot be bundled: ${place}${first.text}`, { cause });
   });
-  return { sources: Object.keys(metafile.inputs).sort() };
+  const folders = Object.keys(metafile.inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
+  );
+  return {
+    packages: await Promise.all(
+      [...new Set(folders)].sort().map((folder) => readPackage(resolve(top, folder))),
+    ),
+  };
+}
+
+/** An installed npm package, by its folder. */
+export async function readPackage(folder: string): Promise<NpmPackage> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  return { name, version, licence: license ?? "not declared" };
 }

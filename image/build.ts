@@ -8,7 +8,7 @@ import { renewLock } from "./lock.ts";
 import { describePackages, type Manifest } from "./manifest.ts";
 import { imageParts } from "./parts.ts";
 import { type Progress, silent } from "./progress.ts";
-import { GoneError, type Lock, packagesOf, readLock } from "./source/index.ts";
+import { GoneError, type Lock, readLock } from "./source/index.ts";
 import { writeSquashfs } from "./squashfs/write.ts";
 
 const top = resolve(import.meta.dirname, "..");
@@ -59,7 +59,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
       await copyFile(join(root, "boot", `vmlinuz-${modules.release}`), join(draft, "vmlinuz"));
       note(formatBytes(small.length));
     });
-    const packages = await describePackages(root, packagesOf(lock, "image"));
+    const packages = await describePackages(parts, lock);
     const manifest = { kernel: modules.release, files: await describeFiles(draft), packages };
     await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
     // Put in place at the very end: a build that is cut off leaves the last one whole, and a machine may be starting from it.

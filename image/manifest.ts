@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { LockedPackage } from "./source/index.ts";
+import { dirname, join, relative } from "node:path";
+import { readPackage } from "../bundler/bundle.ts";
+import { nodeBinary } from "./node.ts";
+import type { ImageParts } from "./parts.ts";
+import { type Lock, readOwners } from "./source/index.ts";
 
 /** What dist/manifest.json tells. */
 export interface Manifest {
@@ -8,23 +11,40 @@ export interface Manifest {
   readonly kernel: string;
   /** By name: what was built, with what makes sure of it. */
   readonly files: Readonly<Record<string, { readonly size: number; readonly sha256: string }>>;
-  /** The packages that something in the image is from. */
-  readonly packages: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+  /** What the image is made of, sorted by name. */
+  readonly packages: readonly ImagePackage[];
 }
 
-/** The packages of an image with their licences, sorted by name. */
+export interface ImagePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly from: "debian" | "npm";
+}
+
+/** The Debian packages that a file of the image is from, the kernel and ZFS among them, and the npm packages. */
 export async function describePackages(
-  root: string,
-  packages: readonly LockedPackage[],
+  { root, layers, bundled }: ImageParts,
+  lock: Lock,
 ): Promise<Manifest["packages"]> {
-  return Promise.all(
-    packages.map(async ({ name, version }) => {
-      const copyright = await readFile(join(root, "usr/share/doc", name, "copyright"), "utf8").catch(
-        () => "",
-      );
-      return { name, version, licence: readLicence(copyright) };
-    }),
+  const owners = await readOwners(root);
+  const used = new Set(
+    layers
+      .flatMap((layer) => [...layer.values()])
+      .map((it) => it.kind === "file" && owners[relative(root, it.source)]),
   );
+  // Their files are made anew: modules are stripped, ZFS is compiled from the source in its package.
+  const remade = /^linux-image-.*-amd64$|^zfs-dkms$/;
+  const debian = lock.packages.filter(({ name }) => used.has(name) || remade.test(name));
+  const described = debian.map(async ({ name, version }) => {
+    const file = join(root, "usr/share/doc", name, "copyright");
+    const copyright = await readFile(file, "utf8").catch(() => "");
+    const licence = name === "zfs-dkms" ? "CDDL-1.0" : readLicence(copyright);
+    return { name, version, licence, from: "debian" as const };
+  });
+  const npm = [...bundled, await readPackage(dirname(dirname(nodeBinary)))];
+  const all = [...(await Promise.all(described)), ...npm.map((it) => ({ ...it, from: "npm" as const }))];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

