@@ -1,17 +1,24 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../base/exec.ts";
 import type { Machine } from "../machine/machine.ts";
 import { probeMachine } from "../machine/probe.ts";
+import { settle } from "../tools/udevadm.ts";
 import type { Message } from "./message.ts";
 import type { Drawn } from "./model.ts";
+import type { Send } from "./store.ts";
 
 /** Looks at the machine, read-only, and draws the random values that a plan on it needs. */
 export async function probeForScreens(): Promise<Message> {
+  // Drivers are loaded while the first screen is drawn: their disks are waited for. Without udev there is nothing to wait for.
+  await exec(settle()).catch(() => {});
   const machine = await probeMachine(exec);
   return { is: "machine-probed", machine, drawn: drawnFor(machine) };
 }
 
-export function drawnFor(machine: Machine): Drawn {
+function drawnFor(machine: Machine): Drawn {
   return { hostId: newHostId(), guids: machine.disks.map(() => randomUUID()) };
 }
 
@@ -19,4 +26,34 @@ export function drawnFor(machine: Machine): Drawn {
 function newHostId(): string {
   const hostId = randomBytes(4).toString("hex");
   return hostId === "00000000" ? newHostId() : hostId;
+}
+
+/** Tells when disks, addresses or host keys have come or gone: DHCP answers late, some drivers load late, disks are plugged in. */
+export async function watchMachine(send: Send, signal: AbortSignal): Promise<void> {
+  let before = outlineOf();
+  while (!signal.aborted) {
+    await pause(2000, undefined, { signal, ref: false }).catch(() => {});
+    const now = outlineOf();
+    if (now === before || signal.aborted) continue;
+    before = now;
+    send({ is: "machine-changed" });
+  }
+}
+
+/** What can be seen of it without running a program. */
+function outlineOf(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap(
+    (cards) => cards?.map(({ cidr }) => cidr) ?? [],
+  );
+  const disks = listing("/sys/block").filter((name) => !/^(?:loop|ram|zram|zd|dm-)/.test(name));
+  const keys = listing("/etc/ssh").filter((name) => name.endsWith(".pub"));
+  return JSON.stringify([addresses, disks, keys, existsSync("/run/dabei/coldplugged")]);
+}
+
+function listing(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return [];
+  }
 }

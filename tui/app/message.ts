@@ -8,6 +8,7 @@ import type { Drawn, Given, MenuItem } from "./model.ts";
 /** What has happened: a key that means something here, or what an effect found out. */
 export type Message =
   | { readonly is: "machine-probed"; readonly machine: Machine; readonly drawn: Drawn }
+  | { readonly is: "machine-changed" }
   | { readonly is: "machine-probe-failed"; readonly sentence: string }
   | { readonly is: "boot-parameters-read"; readonly given: Given }
   | {

@@ -2,8 +2,8 @@ import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
 import type { Message } from "./message.ts";
-import type { Drawn, Given, Model } from "./model.ts";
-import { machineOf, stay, tell, type Updated } from "./navigation.ts";
+import type { Drawn, Given, Model, Screen } from "./model.ts";
+import { machineOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { withDisks } from "./on-disks.ts";
 
 /** Takes in what an effect found out. Null for messages that are keys. */
@@ -16,6 +16,9 @@ export function onKnown(model: Model, message: Message): Updated | null {
       const isFirst = model.hostId === "";
       return isFirst ? stay(next, { do: "load-answers", machine, choices: next.answers }) : stay(next);
     }
+    case "machine-changed":
+      // Looked at quietly: what is on the screen stays until more is known. An installation is not disturbed.
+      return model.run.state === "running" ? stay(model) : stay(model, { do: "probe-machine" });
     case "machine-probe-failed":
       return stay({
         ...model,
@@ -77,11 +80,15 @@ function withMachine(model: Model, machine: Machine, drawn: Drawn): Model {
   };
   // A disk that has gone, or that is in use now, is no longer chosen.
   const answers = withDisks(next, machine, next.answers.disks);
-  const screen =
-    next.screen.at === "disks"
-      ? { ...next.screen, focus: Math.max(0, Math.min(next.screen.focus, machine.disks.length - 1)) }
-      : next.screen;
-  return { ...next, answers, screen };
+  return { ...next, answers, screen: withSameFocus(model, machine) };
+}
+
+/** The focus stays on its disk when others come or go above it: the next Space must mark what is seen. */
+function withSameFocus({ screen, machine: before }: Model, machine: Machine): Screen {
+  if (screen.at !== "disks") return screen;
+  const path = before.is === "done" ? before.value.disks[screen.focus]?.path : undefined;
+  const row = machine.disks.findIndex((disk) => disk.path === path);
+  return { ...screen, focus: row >= 0 ? row : within(screen.focus, machine.disks.length) };
 }
 
 /** Defaults that fit the machine; what was known before the probe (the kernel command line) stays. */

@@ -18,7 +18,8 @@ export async function startScreens(session: Session): Promise<void> {
     interpreter: (leave) => realEffects(session, leave),
     follow: async (send, signal) => {
       const { followRun } = await import("./effects-run.ts");
-      return followRun(send, signal);
+      const { watchMachine } = await import("./effects-machine.ts");
+      await Promise.all([followRun(send, signal), watchMachine(send, signal)]);
     },
   });
 }

@@ -110,6 +110,16 @@ describe("disks", () => {
     expect(model.answers.system.hostId).toBe("d4be1000");
   });
 
+  test("a disk that comes above the focus does not move what Space marks", () => {
+    const focused = type(atDisks(two), "down");
+    const changed = happened(focused, { is: "machine-changed" });
+    expect(asked(changed).at(-1)).toBe("probe-machine");
+    expect(changed.model.machine.is).toBe("done");
+    const early = { ...two.disks[0]!, name: "sda", path: "/dev/sda" };
+    const more = happened(changed, probed({ ...two, disks: [early, ...two.disks] }));
+    expect(type(more, "space").model.answers.disks).toEqual([paths[1]]);
+  });
+
   test("the focus stays inside", () => {
     expect(type(atDisks(two), "up").model.screen).toMatchObject({ focus: 0 });
     expect(type(atDisks(two), "end", "down").model.screen).toMatchObject({ focus: two.disks.length - 1 });
