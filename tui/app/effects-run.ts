@@ -45,8 +45,8 @@ async function release(): Promise<void> {
   for (const file of [files.journal, files.plan, files.system]) rmSync(file, { force: true });
 }
 
-/** At most so often a screen hears of the installation. */
-const milliseconds = 200;
+/** At most so often a screen hears of the installation: drawing must not take the CPU that the work needs. */
+const milliseconds = 500;
 
 /** Follows the installation, of whichever screen, for as long as this program runs. */
 export async function followRun(send: Send, signal: AbortSignal): Promise<void> {
