@@ -67,6 +67,6 @@ export async function unpackGroup(group: GroupName, options: SourceOptions): Pro
 
 export { GoneError, sha256File } from "./fetch.ts";
 export { groupsWith } from "./groups.ts";
-export { type Lock, type LockedPackage, packagesOf, readLock, writeLock } from "./lock.ts";
+export { type Lock, packagesOf, readLock, writeLock } from "./lock.ts";
 export { findMirror } from "./mirror.ts";
 export { solve } from "./solve.ts";
