@@ -14,12 +14,15 @@ export interface NixLog {
   readonly builds: Counter;
   /** What nix does right now, "downloading nginx-1.26", "building initrd". */
   text: string;
+  /** A server that does not answer, until bytes come again; else empty. */
+  trouble: string;
   /** True once the first path or build was begun: before that nix evaluates. */
   begun: boolean;
 }
 
 interface Transfer {
   readonly type: number;
+  readonly name: string;
   done: Bytes;
   expected: Bytes;
 }
@@ -55,6 +58,7 @@ export function newNixLog(): NixLog {
     paths: counter(),
     builds: counter(),
     text: "",
+    trouble: "",
     begun: false,
   };
 }
@@ -80,7 +84,7 @@ export function readLine(log: NixLog, line: string): NixMessage | null {
     case "result":
       return result(log, entry);
     case "msg":
-      return messageOf(entry);
+      return messageOf(log, entry);
     default:
       return null;
   }
@@ -102,11 +106,15 @@ function start(log: NixLog, { id, parent, type, text, fields, level }: Entry): N
   const subject = nameOf(String(fields?.[0] ?? ""));
   // Only transfers that belong to a path are part of the expected bytes; others fetch flakes and path infos.
   const counted = type !== fileTransfer || log.active.get(parent)?.type === copyPath;
-  log.active.set(id, { type: counted ? type : 0, done: 0, expected: 0 });
-  if (type === copyPath || type === build) log.begun = true;
+  log.active.set(id, { type: counted ? type : 0, name: subject, done: 0, expected: 0 });
+  if (type === copyPath || type === build) {
+    log.begun = true;
+    // A cache that answered is enough to go on.
+    log.trouble = "";
+  }
   if (type === copyPath) log.text = subject;
   if (type === build) log.text = `building ${subject}`;
-  if ((type === 0 || !counted) && text && !log.begun) log.text = plain(text);
+  if ((type === 0 || !counted) && text && !log.begun) log.text = inShort(plain(text));
   // Levels above 3 tell of every single file.
   return text && (level ?? 0) <= 3 ? { kind: "message", text: plain(text) } : null;
 }
@@ -131,6 +139,7 @@ function result(log: NixLog, { id, type, fields = [] }: Entry): NixMessage | nul
     if (first === fileTransfer) log.download.expected = Math.max(log.download.expected, second);
     if (first === copyPath) log.unpack.expected = Math.max(log.unpack.expected, second);
   } else if (type === progressResult && transfer) {
+    if (transfer.type === fileTransfer && first > transfer.done) log.trouble = "";
     transfer.done = first;
     transfer.expected = second;
     if (transfer.type === copyPaths) Object.assign(log.paths, { finished: first, expected: second });
@@ -139,9 +148,11 @@ function result(log: NixLog, { id, type, fields = [] }: Entry): NixMessage | nul
   return null;
 }
 
-function messageOf({ level = 0, msg = "" }: Entry): NixMessage | null {
+function messageOf(log: NixLog, { level = 0, msg = "" }: Entry): NixMessage | null {
   if (level > 3) return null;
   const text = plain(msg);
+  const silent = /unable to download '\w+:\/\/([^/']+).*; retrying in/.exec(text);
+  if (silent) log.trouble = `${silent[1]} does not answer, trying again`;
   if (/^error:/.test(text)) return { kind: "error", text };
   return { kind: /^warning:/.test(text) ? "warning" : "message", text };
 }
@@ -174,9 +185,15 @@ export function progressOf(log: NixLog): NixProgress {
       : running[build] > 0
         ? "building"
         : "copying";
+  // The one that has been under way for longest is worth naming: others are over before they are read.
+  const longest = [...log.active.values()].find(
+    ({ type }) => type === (phase === "building" ? build : copyPath),
+  );
   return {
     phase,
-    text: log.text,
+    text:
+      log.trouble ||
+      (longest === undefined ? log.text : `${phase === "building" ? "building " : ""}${longest.name}`),
     ...(log.begun && log.download.expected > 0
       ? {
           downloaded: Math.min(bytes[fileTransfer], log.download.expected),
@@ -189,6 +206,14 @@ export function progressOf(log: NixLog): NixProgress {
     ...(log.paths.expected > 0 ? { paths: log.paths.finished, pathsTotal: log.paths.expected } : {}),
     ...(log.builds.expected > 0 ? { builds: log.builds.finished, buildsTotal: log.builds.expected } : {}),
   };
+}
+
+/** nix's words for what it does before the first path, without file names that mean nothing to anybody. */
+function inShort(text: string): string {
+  const lookup = /^downloading '\w+:\/\/([^/']+).*(?:\.narinfo|nix-cache-info)'$/.exec(text);
+  if (lookup) return `asking ${lookup[1]} what it has`;
+  if (/^copying '.*-source\/?' to the store$/.test(text)) return "copying the sources of the flake";
+  return text;
 }
 
 /** "/nix/store/HASH-nginx-1.26.drv" → "nginx-1.26"; anything else is left as it is. */

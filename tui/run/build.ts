@@ -30,8 +30,6 @@ export async function buildSystem(
     if (message.kind === "build-log") built = [...built.slice(-9), `  > ${message.text}`];
     else words = [...words.slice(-199), message.text];
     for (const line of message.text.split("\n")) recorder.note(line);
-    const retrying = /unable to download '(\w+:\/\/[^/']+).*; retrying in/.exec(message.text);
-    if (retrying) log.text = `${retrying[1]} does not answer, trying again`;
   };
   const timer = setInterval(() => report(progressOf(log)), 500);
   try {
