@@ -61,11 +61,12 @@ export async function bundle({ entry = `${top}/tui/main.tsx`, outfile }: BundleO
   const folders = Object.keys(metafile.inputs).flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [],
   );
-  return {
-    packages: await Promise.all(
-      [...new Set(folders)].sort().map((folder) => readPackage(resolve(top, folder))),
-    ),
-  };
+  const packages = await Promise.all(
+    [...new Set(folders)].sort().map((folder) => readPackage(resolve(top, folder))),
+  );
+  // One package may be installed at several places.
+  const unique = new Map(packages.map((it) => [`${it.name} ${it.version}`, it]));
+  return { packages: [...unique.values()] };
 }
 
 /** An installed npm package, by its folder. */

@@ -44,7 +44,8 @@ export async function describePackages(
   });
   const npm = [...bundled, await readPackage(dirname(dirname(nodeBinary)))];
   const all = [...(await Promise.all(described)), ...npm.map((it) => ({ ...it, from: "npm" as const }))];
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const key = (it: ImagePackage) => `${it.name} ${it.version}`;
+  return all.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /**
