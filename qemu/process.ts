@@ -50,9 +50,7 @@ export function runQemu(argv: readonly string[], on: "nothing" | "terminal" = "n
   child.stderr?.on("data", (chunk) => {
     stderr += chunk;
   });
-  // A machine must not outlive who started it.
-  const kill = () => child.kill("SIGKILL");
-  process.on("exit", kill);
+  const release = bindToUs(child);
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", (cause: NodeJS.ErrnoException) => {
       const hint = "On Debian and Ubuntu it is the package qemu-system-x86.";
@@ -61,6 +59,25 @@ export function runQemu(argv: readonly string[], on: "nothing" | "terminal" = "n
       );
     });
     child.once("close", (code) => resolve(code ?? -1));
-  }).finally(() => process.off("exit", kill));
+  }).finally(release);
   return { process: child, ended, stderr: () => stderr.trim() };
+}
+
+/** A machine must not outlive who started it, however that ends. Answers the way to undo it. */
+function bindToUs(child: ChildProcess): () => void {
+  const kill = () => child.kill("SIGKILL");
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  // Listening replaces the signal's default; so it is sent once more when QEMU is gone.
+  const passOn = (signal: NodeJS.Signals) => {
+    kill();
+    release();
+    process.kill(process.pid, signal);
+  };
+  const release = () => {
+    process.off("exit", kill);
+    for (const signal of signals) process.off(signal, passOn);
+  };
+  process.on("exit", kill);
+  for (const signal of signals) process.on(signal, passOn);
+  return release;
 }
