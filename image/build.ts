@@ -3,8 +3,9 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } fr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { formatBytes } from "../tui/base/bytes.ts";
+import { UserError } from "../tui/base/errors.ts";
 import { makeInitrd, squashfsArchive } from "./initrd.ts";
-import { renewLock } from "./lock.ts";
+import { lackingSeeds, renewLock } from "./lock.ts";
 import { describePackages, type Manifest } from "./manifest.ts";
 import { imageParts } from "./parts.ts";
 import { type Progress, silent } from "./progress.ts";
@@ -26,12 +27,20 @@ export interface BuildOptions {
 /** Builds vmlinuz, initrd, rootfs.squashfs, initrd-full and manifest.json; the same lock and sources give the same bytes. */
 export async function build(options: BuildOptions = {}): Promise<Manifest> {
   const progress = options.progress ?? silent;
+  const renew = () => renewLock({ mirror: options.mirror, progress });
   const lock = await readLock();
+  const lacking = lackingSeeds(lock);
+  if (lacking.length > 0) {
+    if (options.relock) return buildFrom(await renew(), options, progress);
+    throw new UserError(`The package lock lacks what image/packages.ts asks for: ${lacking.join(", ")}.`, {
+      hint: "Renew it with scripts/lock.",
+    });
+  }
   try {
     return await buildFrom(lock, options, progress);
   } catch (error) {
     if (!(error instanceof GoneError) || !options.relock) throw error;
-    return buildFrom(await renewLock({ mirror: options.mirror, progress }), options, progress);
+    return buildFrom(await renew(), options, progress);
   }
 }
 
