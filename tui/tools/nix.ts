@@ -59,8 +59,8 @@ export function installGeneration(root: string, system: string): Command[] {
  * Source  nixos-install; switch-to-configuration: NIXOS_INSTALL_BOOTLOADER=1 is a first installation
  */
 export function installBootLoader(root: string): Command {
-  const command = inTarget(root, [`${profile}/bin/switch-to-configuration`, "boot"]);
-  return ["env", "NIXOS_INSTALL_BOOTLOADER=1", ...command];
+  const command = [`${profile}/bin/switch-to-configuration`, "boot"];
+  return inTarget(root, command, { NIXOS_INSTALL_BOOTLOADER: "1" });
 }
 
 /** Whether it activates the target. nixos-install goes on when a part of it fails outside of a running system. */

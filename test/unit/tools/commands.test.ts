@@ -64,7 +64,7 @@ test.each([
     buildSystem({ root: "/mnt", flake: "path:/f", host: "web1.example", substituters: [] }).slice(-6),
     `build --store /mnt --no-link --print-out-paths 'path:/f#nixosConfigurations."web1.example".config.system.build.toplevel'`,
   ],
-  [installBootLoader("/mnt").slice(0, 3), "env NIXOS_INSTALL_BOOTLOADER=1 unshare"],
+  [installBootLoader("/mnt").slice(-3), "/mnt /nix/var/nix/profiles/system/bin/switch-to-configuration boot"],
   [inTarget("/mnt", ["/bin/true"]).slice(-2), "/mnt /bin/true"],
 ])("argv %#", (command, text) => {
   expect(shellQuote(command)).toBe(text);
