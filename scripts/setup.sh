@@ -18,6 +18,7 @@ has() {
     npm) command -v npm && command -v node ;;
     qemu-system-x86) command -v qemu-system-x86_64 ;;
     xz-utils) command -v xz ;;
+    openssh-client) command -v ssh-keygen ;;
     apt) command -v apt-get ;;
     debian-archive-keyring) [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ;;
     ovmf)
