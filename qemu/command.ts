@@ -93,13 +93,7 @@ function lines({ serial, qmp }: VmPlace): string[] {
   const line =
     serial === "stdio"
       ? ["-serial", "mon:stdio"]
-      : [
-          ...[
-            "-chardev",
-            `socket,id=serial,path=${optionText(serial.socket)},logfile=${optionText(serial.log)}`,
-          ],
-          ...["-serial", "chardev:serial"],
-        ];
+      : ["-chardev", `socket,id=serial,path=${optionText(serial.socket)}`, "-serial", "chardev:serial"];
   const control =
     qmp === undefined
       ? []

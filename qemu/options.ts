@@ -52,8 +52,8 @@ export interface VmPlace {
   readonly directory: string;
   /** The firmware's code, needed with `firmware: "uefi"`. */
   readonly uefiCode?: string;
-  /** The serial line: this terminal, or a listening unix socket with a log beside it. */
-  readonly serial: "stdio" | { readonly socket: string; readonly log: string };
+  /** The serial line: this terminal, or a listening unix socket. */
+  readonly serial: "stdio" | { readonly socket: string };
   /** A listening unix socket for QMP. */
   readonly qmp?: string;
 }

@@ -1,3 +1,4 @@
+import { appendFileSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { setTimeout as after } from "node:timers/promises";
 import { keyBytes } from "./keys.ts";
@@ -16,7 +17,7 @@ const lookBack = 4096;
 
 /** The far end of a machine's serial line: an 80x24 terminal with somebody who types and reads. */
 export class SerialLine {
-  /** The file QEMU writes every byte of the guest to. */
+  /** The file with every byte of the guest. Written here: QEMU's own logfile doubles bytes where the socket takes a part. */
   readonly log: string;
   readonly terminal: Screen;
   /** What the guest has sent so far, in bytes: the price of a redraw. */
@@ -37,6 +38,7 @@ export class SerialLine {
     onText?: (recent: string) => void;
   }) {
     this.log = options.log;
+    writeFileSync(this.log, "");
     this.terminal = options.terminal ?? new Screen();
     this.#explain = options.explain ?? ((reason) => reason);
     this.#onText = options.onText ?? (() => {});
@@ -123,6 +125,7 @@ export class SerialLine {
 
   async #receive(chunk: Buffer): Promise<void> {
     this.bytesReceived += chunk.length;
+    appendFileSync(this.log, chunk);
     const text = this.#decoder.decode(chunk, { stream: true });
     this.#raw += text;
     this.#onText(this.#raw.slice(-(text.length + lookBack)));

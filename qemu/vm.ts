@@ -70,7 +70,7 @@ export async function startVm(options: StartOptions): Promise<Vm> {
   const serial = new SerialLine({ log, terminal, explain, onText });
 
   const sockets = await openSockets("serial", "qmp");
-  const at = { ...place, serial: { socket: sockets.path.serial, log }, qmp: sockets.path.qmp };
+  const at = { ...place, serial: { socket: sockets.path.serial }, qmp: sockets.path.qmp };
   const qemu = runQemu(qemuCommand(options, at));
   const exited = qemu.ended.finally(sockets.close);
   const early = exited.then((code) => {

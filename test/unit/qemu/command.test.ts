@@ -59,8 +59,8 @@ describe("qemuCommand", () => {
   });
 
   test("serial line and QMP on sockets", () => {
-    const text = line({}, { serial: { socket: "/s", log: "/vm/serial.log" }, qmp: "/q" });
-    expect(text).toContain("socket,id=serial,path=/s,logfile=/vm/serial.log -serial chardev:serial");
+    const text = line({}, { serial: { socket: "/s" }, qmp: "/q" });
+    expect(text).toContain("socket,id=serial,path=/s -serial chardev:serial");
     expect(text).toContain("socket,id=qmp,path=/q -mon chardev=qmp,mode=control");
     expect(text).not.toContain("stdio");
   });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   guest = connect(join(folder, "line"));
   const [host] = await once(server, "connection");
   server.close();
-  line = new SerialLine({ log: "/log", explain: (reason) => `${reason} explained` });
+  line = new SerialLine({ log: join(folder, "log"), explain: (reason) => `${reason} explained` });
   line.attach(host);
 });
 
