@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 import { type Exec, exec as realExec } from "../base/exec.ts";
 import { titleOf } from "../plan/describe.ts";
@@ -106,6 +106,8 @@ async function runSteps(run: Run): Promise<number> {
       return signal.aborted ? 130 : 1;
     }
   }
+  // A retry needs it, an end does not.
+  rmSync(files.passphrase, { force: true });
   emit({ at: Date.now(), event: "run-finished", milliseconds: Date.now() - began, result });
   return 0;
 }

@@ -6,7 +6,7 @@ import { runEngine } from "../../../tui/run/engine.ts";
 const directory = process.argv[2]!;
 
 const script = `echo "begin $*"
-if [ -e "${directory}/slow-$1" ]; then sleep 30; fi
+while [ -e "${directory}/slow-$1" ]; do sleep 0.1; done
 if [ -e "${directory}/fail-$1" ]; then echo "$1: refused" >&2; exit 1; fi
 echo "$*" >> ${directory}/done`;
 
