@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { UserError } from "../../../tui/base/errors.ts";
 import { exec } from "../../../tui/base/exec.ts";
@@ -9,7 +10,8 @@ import { has } from "../tools/programs.ts";
 // Real programs, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const folder = new URL("../../fixtures/machines/", import.meta.url).pathname;
+const top = resolve(import.meta.dirname, "../../..");
+const folder = `${top}/test/fixtures/machines/`;
 
 test.skipIf(!has("lsblk"))("this machine can be probed, and written down", async () => {
   const machine = await probeMachine(exec);
@@ -25,10 +27,6 @@ test.each(machineNames)("the recorded machine %s", async (name) => {
 
 test("other files are told apart", async () => {
   await expect(loadMachine("/nowhere.json")).rejects.toThrow(UserError);
-  await expect(loadMachine(new URL("../../../package.json", import.meta.url).pathname)).rejects.toThrow(
-    /is no recorded machine/,
-  );
-  await expect(loadMachine(new URL("../../../LICENSE", import.meta.url).pathname)).rejects.toThrow(
-    /is no recorded machine/,
-  );
+  await expect(loadMachine(`${top}/package.json`)).rejects.toThrow(/is no recorded machine/);
+  await expect(loadMachine(`${top}/LICENSE`)).rejects.toThrow(/is no recorded machine/);
 });
