@@ -35,7 +35,7 @@ test("each broken flake is told in a sentence, and an arrow key costs few bytes"
     await serial.waitFor("Hosts", { timeout: 900_000 });
 
     for (const [flake, at, sentence] of sentences) {
-      if (/e edit/.test(serial.screen())) serial.press("e");
+      if (/^ *Hosts /m.test(serial.screen())) serial.press("e");
       await serial.waitFor("look");
       serial.press("ctrl-u");
       serial.type(demo!.flake.replace(/[^/]*$/, `broken/${flake}.tar.gz`));
