@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MiB } from "../../tui/base/bytes.ts";
-import { chooseOffer, markDisks } from "./guide.ts";
+import { chooseHost, chooseOffer, markDisks } from "./guide.ts";
 import { firstScreen, withInstaller } from "./harness.ts";
 
 /** Each broken flake of the fixture, and the sentence its user reads; "host" is said when the host has been chosen. */
@@ -44,8 +44,7 @@ test("each broken flake is told in a sentence, and an arrow key costs few bytes"
         await serial.waitFor((screen) => /Hosts/.test(screen) && screen.includes(`${flake}.tar.gz`), {
           timeout: 900_000,
         });
-        await serial.waitFor(/> *demo/);
-        serial.press("enter");
+        await chooseHost(vm, "demo");
       }
       await serial.waitFor((screen) => sentence.test(screen.replace(/\s+/g, " ")), { timeout: 900_000 });
       // Nothing of nix's stacks and store paths is on the screen, and they are a key away.

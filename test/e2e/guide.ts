@@ -77,7 +77,8 @@ export async function chooseOffer(vm: Vm): Promise<void> {
   serial.press("enter");
 }
 
-async function chooseHost(vm: Vm, host: string): Promise<void> {
+/** Chooses a host of the flake that is shown. */
+export async function chooseHost(vm: Vm, host: string): Promise<void> {
   await vm.serial.waitFor(/Hosts/, { timeout: 900_000 });
   await moveTo(vm, new RegExp(`> *${host}\\b`));
   vm.serial.press("enter");
