@@ -10,7 +10,7 @@ const sentences: readonly [flake: string, at: "flake" | "host", sentence: RegExp
   ["unreachable-input", "flake", /The flake's input \S+ .*cannot be fetched/],
   ["wrong-architecture", "host", /demo is made for aarch64-linux, this machine is x86_64-linux/],
   ["failing-assertion", "host", /The host's own checks fail: /],
-  ["no-host-id", "host", /host id/],
+  ["no-host-id", "host", /ZFS requires networking\.hostId to be set|evaluates to host id none/],
 ];
 
 test("each broken flake is told in a sentence, and an arrow key costs few bytes", async () => {
