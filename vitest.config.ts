@@ -9,14 +9,12 @@ export default defineConfig({
           include: ["test/unit/**/*.test.{ts,tsx}"],
           // Ink draws its styles as in the image, where the session sets this before Ink is loaded.
           env: { FORCE_COLOR: "1" },
-          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: "image",
           include: ["test/image/**/*.test.ts"],
-          sequence: { groupOrder: 1 },
           testTimeout: 1_800_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
@@ -26,8 +24,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // One after the other: a machine under emulation takes all there is.
-          sequence: { groupOrder: 2 },
           testTimeout: 1_800_000,
           hookTimeout: 3_600_000,
           fileParallelism: false,
