@@ -1,4 +1,4 @@
-import type { Bytes } from "../base/bytes.ts";
+import type { NixProgress } from "../flake/progress.ts";
 
 /**
  * What happens during an installation, in order: one JSON object a line in /run/dabei/journal.jsonl.
@@ -36,17 +36,8 @@ export type RunEvent = { readonly at: number } & (
 );
 
 /** Counters of a long step; absent where nothing is known. Sent at most twice a second. */
-export interface Progress {
-  readonly phase: "evaluating" | "downloading" | "building" | "copying" | "other";
-  readonly text: string;
-  readonly downloaded?: Bytes;
-  readonly downloadTotal?: Bytes;
-  readonly unpacked?: Bytes;
-  readonly unpackTotal?: Bytes;
-  readonly paths?: number;
-  readonly pathsTotal?: number;
-  readonly builds?: number;
-  readonly buildsTotal?: number;
+export interface Progress extends Omit<NixProgress, "phase"> {
+  readonly phase: NixProgress["phase"] | "other";
 }
 
 export interface Failure {
