@@ -13,3 +13,8 @@ export function nixString(text: string): string {
 export function nixStrings(values: readonly string[]): string {
   return values.length === 0 ? "[ ]" : `[ ${values.map(nixString).join(" ")} ]`;
 }
+
+/** Every line that is not empty two columns further in. */
+export function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
+}
