@@ -19,6 +19,7 @@ export function choicesOf(
       layout: { ...others.layout, ...given(answers.layout) },
       flake: { ...others.flake, ...given(answers.flake) },
       system: { ...others.system, ...given(answers.system) },
+      network: others.network,
     },
     issues: selected?.issues ?? [],
   };

@@ -16,6 +16,7 @@ const noChoices: Choices = {
   },
   flake: { reference: "", host: "", substituters: [] },
   system: { hostname: null, hostId: "", authorizedKeys: [] },
+  network: null,
   identity: { diskGuids: [] },
 };
 

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { NetworkChoices } from "./network-choices.ts";
 import type { Substituter } from "./step.ts";
 
 export type VdevKind = "single" | "stripe" | "mirror" | "striped-mirrors" | "raidz1" | "raidz2" | "raidz3";
@@ -13,6 +14,8 @@ export interface Choices {
   readonly layout: LayoutChoices;
   readonly flake: FlakeChoices;
   readonly system: SystemChoices;
+  /** Null: DHCP on every card here, and the flake's own network in the installed system. */
+  readonly network: NetworkChoices | null;
   readonly identity: Identity;
 }
 

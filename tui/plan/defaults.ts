@@ -22,5 +22,6 @@ export function defaultChoices(machine: Machine): Omit<Choices, "identity"> {
     },
     flake: { reference: "", host: "", substituters: [] },
     system: { hostname: null, hostId: "", authorizedKeys: [] },
+    network: null,
   };
 }

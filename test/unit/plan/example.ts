@@ -38,6 +38,7 @@ export function choicesFor(
     layout: { ...layoutChoices, vdev: usualKind(disks.length), ...changes.layout },
     flake: { reference: "github:example/infra", host: "web1", substituters: [] },
     system: { hostname: null, hostId: "8f2c41aa", authorizedKeys: [], ...changes.system },
+    network: null,
     identity: { diskGuids: disks.map((_, index) => guidOf(index)) },
   };
 }
