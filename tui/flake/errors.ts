@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import type { NixFailure } from "./facts.ts";
-import { type Rule, rules } from "./sentences.ts";
+import { rules } from "./sentences/index.ts";
+import type { Rule } from "./sentences/rule.ts";
 
 /** nix could not do what the flake asks for. The message is the sentence; nix's own words are in failure.raw. */
 export class FlakeError extends UserError {

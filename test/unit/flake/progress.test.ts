@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { newNixLog, progressOf, readLine } from "../../../tui/flake/progress.ts";
+import { newNixLog, readLine } from "../../../tui/flake/nix-log.ts";
+import { progressOf } from "../../../tui/flake/progress.ts";
 
 const hash = "0c5hxv9fpbv0y3v0sl1ydp7sd1mqkm1z";
 

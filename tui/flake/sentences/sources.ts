@@ -1,0 +1,90 @@
+import { again, hostOf, type Rule } from "./rule.ts";
+
+/** Where flakes and paths come from: git, ssh, web servers. */
+export const sources: readonly Rule[] = [
+  {
+    where: "anywhere",
+    pattern: /ssh: (?:connect to host (\S+) port \d+|Could not resolve hostname (\S+?)): (.+)/,
+    sentence: ([, host, unresolved, reason]) =>
+      `The git server ${host ?? unresolved} cannot be reached by ssh: ${reason?.trim().replace(/\.$/, "").toLowerCase()}. ${again}`,
+  },
+  {
+    where: "anywhere",
+    pattern: /Host key verification failed/,
+    sentence: () =>
+      "The git server's ssh host key is not known here. Connect to it once with ssh in a shell and confirm its fingerprint.",
+  },
+  {
+    where: "anywhere",
+    pattern: /Permission denied \(publickey/,
+    sentence: () =>
+      "The git server refuses the ssh key, or there is none. Put a key that may read the repository into /root/.ssh.",
+  },
+  {
+    where: "anywhere",
+    pattern:
+      /fatal: Could not read from remote repository|fatal: (?:repository '([^']+)' not found|could not read Username)/,
+    sentence: ([, url]) =>
+      `The git repository${url ? ` ${url}` : ""} cannot be read: it does not exist, or it asks for a login. Check the reference and the access to it.`,
+  },
+  {
+    where: "anywhere",
+    pattern: /repository path '([^']+)' is not owned by current user/,
+    sentence: ([, path]) =>
+      `The git repository ${path} belongs to another user, so git does not trust it. Write it as path:${path!.replace(/\/(?:\.git\/?)?$/, "")}.`,
+  },
+  {
+    pattern: /(?:resolving Git reference|revspec) '([^']+)'/,
+    sentence: ([, name]) =>
+      `The git repository has no branch or tag ${name}, or it cannot be read. Check the reference.`,
+  },
+  {
+    pattern: /unable to download '[^']*flake-registry\.json'/,
+    sentence: () =>
+      "The flake or one of its inputs is given by a short name, and nix's registry of names cannot be downloaded. Write the full reference, such as github:NixOS/nixpkgs.",
+  },
+  {
+    pattern:
+      /unable to download '(https:\/\/api\.github\.com\/repos\/([^/']+\/[^/']+)[^']*)': HTTP error (404|401)/,
+    sentence: ([, , repository]) =>
+      `GitHub shows no repository ${repository}, or not that branch: it does not exist, or it is private. Check the reference, or give an access token.`,
+  },
+  {
+    pattern: /unable to download '([^']*)': HTTP error 40[13]/,
+    sentence: ([, url]) =>
+      `${hostOf(url!)} refuses access to ${url}. Check the address, or give an access token.`,
+  },
+  {
+    pattern: /unable to download '([^']*)': HTTP error 404/,
+    sentence: ([, url]) => `There is nothing at ${url}. Check the address.`,
+  },
+  {
+    // What comes last then is only that some substitutes failed; the cause stands above.
+    where: "anywhere",
+    pattern: /(?:^|\n|: |\()[ \t]*error: unable to download '([^']*)': (.+)/,
+    sentence: ([, url, reason], { raw, body }) =>
+      /unable to download|some substitutes for|Failed to open archive/.test(body)
+        ? `${inputOf(raw)}${hostOf(url!)} ${reasonOf(reason!)} ${again}`
+        : null,
+  },
+];
+
+/** "The input nixpkgs (github:NixOS/nixpkgs) is missing: " when nix says which input it was fetching. */
+function inputOf(raw: string): string {
+  const name = [...raw.matchAll(/while updating the flake input '([^']+)'/g)].at(-1)?.[1];
+  const source = [...raw.matchAll(/while fetching the input '([^']+)'/g)].at(-1)?.[1];
+  if (name) return `The flake's input ${name}${source ? ` (${source})` : ""} cannot be fetched: `;
+  return source ? `${source} cannot be fetched: ` : "";
+}
+
+function reasonOf(reason: string): string {
+  if (/resolve/i.test(reason)) return "cannot be found: its name does not resolve.";
+  if (/HTTP error 2\d\d|partial file|connection reset|recv failure/i.test(reason))
+    return "broke off in the middle of a download.";
+  if (/HTTP error (\d+)/.test(reason)) return `answers with ${/HTTP error \d+/.exec(reason)?.[0]}.`;
+  if (/Could not connect|refused|Network is unreachable/i.test(reason)) return "cannot be reached.";
+  if (/timed? ?out|timeout/i.test(reason)) return "does not answer.";
+  if (/certificate|SSL/i.test(reason))
+    return "has a certificate that is not trusted; check the clock of this machine.";
+  return "cannot be read.";
+}
