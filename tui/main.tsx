@@ -12,6 +12,10 @@ async function main(argv: readonly string[]): Promise<number> {
       const { runEngine } = await import("./run/engine.ts");
       return runEngine();
     }
+    case "install": {
+      const { installCommand } = await import("./unattended/install.ts");
+      return installCommand(rest, write);
+    }
     case "status": {
       const { statusCommand } = await import("./run/commands.ts");
       return statusCommand({ json: isJson }, write);

@@ -4,6 +4,8 @@ export const version = "0.1";
 export const usage = `Usage: dabei [command]
 
   (none)             the installer's screens on this terminal
+  install --answers FILE [--dry-run] [--passphrase-file FILE]
+                     installs by an answer file, without a question; - is stdin
   status [--json]    how the installation stands
   events [--follow]  what happened in the installation, one JSON object a line; --follow waits for its end
   log                the commands of the installation and their output

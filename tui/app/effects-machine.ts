@@ -1,13 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../base/exec.ts";
-import type { Machine } from "../machine/machine.ts";
+import { drawFor } from "../machine/draw.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { settle } from "../tools/udevadm.ts";
 import type { Message } from "./message.ts";
-import type { Drawn } from "./model.ts";
 import type { Send } from "./store.ts";
 
 /** Looks at the machine, read-only, and draws the random values that a plan on it needs. */
@@ -15,17 +13,7 @@ export async function probeForScreens(): Promise<Message> {
   // Drivers are loaded while the first screen is drawn: their disks are waited for. Without udev there is nothing to wait for.
   await exec(settle()).catch(() => {});
   const machine = await probeMachine(exec);
-  return { is: "machine-probed", machine, drawn: drawnFor(machine) };
-}
-
-function drawnFor(machine: Machine): Drawn {
-  return { hostId: newHostId(), guids: machine.disks.map(() => randomUUID()) };
-}
-
-/** Eight hexadecimal digits, and not those that mean "none". */
-function newHostId(): string {
-  const hostId = randomBytes(4).toString("hex");
-  return hostId === "00000000" ? newHostId() : hostId;
+  return { is: "machine-probed", machine, drawn: drawFor(machine) };
 }
 
 /** Tells when disks, addresses or host keys have come or gone: DHCP answers late, some drivers load late, disks are plugged in. */

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { givenOf } from "../answers/given.ts";
 import { ToolError, UserError } from "../base/errors.ts";
 import { stateFiles } from "../run/state.ts";
 import type { Session } from "../terminal/session.ts";
 import type { Effect } from "./effect.ts";
-import { givenOf } from "./given.ts";
 import type { Interpreter, Send } from "./store.ts";
 
 /**

@@ -1,9 +1,11 @@
+import type { Given } from "../answers/given.ts";
 import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
+import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import type { Status } from "../run/status.ts";
 import type { Key } from "./key.ts";
-import type { Drawn, Given, MenuItem } from "./model.ts";
+import type { MenuItem } from "./model.ts";
 
 /** What has happened: a key that means something here, or what an effect found out. */
 export type Message =

@@ -1,7 +1,7 @@
+import type { Given } from "../answers/given.ts";
 import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
-import type { Substituter } from "../plan/step.ts";
 import type { Status } from "../run/status.ts";
 import type { TextInput } from "./text-input.ts";
 
@@ -111,22 +111,6 @@ export type Overlay =
   | { readonly show: "question"; readonly about: Question };
 
 export type Question = "leave" | "reboot" | "power-off" | "stop" | "start-over";
-
-/** What the kernel command line offers. */
-export interface Given {
-  readonly flake: string | null;
-  readonly substituter: Substituter | null;
-  readonly hostname: string | null;
-  /** The keys that may log in here: they may log in to the installed system as well. */
-  readonly authorizedKeys: readonly string[];
-}
-
-/** Random values, drawn at the edge so that update stays pure. */
-export interface Drawn {
-  readonly hostId: string;
-  /** One for each disk of the machine. */
-  readonly guids: readonly string[];
-}
 
 /** Everything that can be chosen in a menu, on any screen. */
 export type MenuItem =

@@ -1,8 +1,10 @@
+import type { Given } from "../answers/given.ts";
+import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
 import type { Message } from "./message.ts";
-import type { Drawn, Given, Model, Screen } from "./model.ts";
+import type { Model, Screen } from "./model.ts";
 import { machineOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { withDisks } from "./on-disks.ts";
 

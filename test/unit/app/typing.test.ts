@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { givenOf } from "../../../tui/app/given.ts";
+import { givenOf } from "../../../tui/answers/given.ts";
 import { type InkKey, keyOf } from "../../../tui/app/key.ts";
 import { edit, textInput } from "../../../tui/app/text-input.ts";
 

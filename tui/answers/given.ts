@@ -1,4 +1,13 @@
-import type { Given } from "./model.ts";
+import type { Substituter } from "../plan/step.ts";
+
+/** What the kernel command line offers. */
+export interface Given {
+  readonly flake: string | null;
+  readonly substituter: Substituter | null;
+  readonly hostname: string | null;
+  /** The keys that may log in here: they may log in to the installed system as well. */
+  readonly authorizedKeys: readonly string[];
+}
 
 /**
  * Reads what the kernel command line and the authorized_keys of this system offer.

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Given } from "../../../tui/answers/given.ts";
+import type { Answers } from "../../../tui/answers/schema.ts";
+import { IssuesError, UserError } from "../../../tui/base/errors.ts";
+import { prepare } from "../../../tui/unattended/prepare.ts";
+import { type Stubbed, stubExec } from "../flake/stub-exec.ts";
+import { guidOf, recorded } from "../plan/example.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "dabei-prepare-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const nothingGiven: Given = { flake: null, substituter: null, hostname: null, authorizedKeys: [] };
+const answers: Answers = {
+  version: 1,
+  disks: [{ count: 2, transport: "virtio" }],
+  layout: { vdev: "mirror" },
+  flake: { reference: "github:example/infra" },
+};
+const facts = {
+  ...{ system: "x86_64-linux", hostId: null, hostname: "web1", stateVersion: "25.11", zfsVersion: "2.3.4" },
+  ...{ fileSystems: {}, disko: false, bootLoader: null },
+};
+const target = {
+  ...{ drv: "/nix/store/a-system.drv", hostId: "8f2c41aa", hostname: "web1", grub: true },
+  ...{ zfsVersion: "2.3.4", rootType: "zfs" },
+};
+const flake: Stubbed[] = [
+  { command: "attrNames", stdout: '["web1"]' },
+  { command: "github:example/infra#", stdout: JSON.stringify(facts) },
+  { command: "path:", stdout: JSON.stringify(target) },
+  { command: "--dry-run", stderr: "" },
+];
+
+function run(
+  changes: {
+    answers?: Partial<Answers>;
+    given?: Partial<Given>;
+    stubs?: Stubbed[];
+    passphrase?: boolean;
+  } = {},
+) {
+  const machine = recorded("qemu-two-disks");
+  const said: string[] = [];
+  const { exec, commands } = stubExec([...(changes.stubs ?? []), ...flake]);
+  const drawn = { hostId: "8f2c41aa", guids: machine.disks.map((_, index) => guidOf(index)) };
+  const circumstances = {
+    ...{ machine, drawn, given: { ...nothingGiven, ...changes.given } },
+    hasPassphrase: changes.passphrase ?? false,
+  };
+  const surroundings = { exec, say: (line: string) => said.push(line), directory };
+  const result = prepare({ ...answers, ...changes.answers }, circumstances, surroundings);
+  return { result, said, commands };
+}
+
+const issuesOf = (result: Promise<unknown>) =>
+  result.then(
+    () => [],
+    (error) => (error instanceof IssuesError ? error.issues.map(({ message }) => message) : [String(error)]),
+  );
+
+describe("prepare", () => {
+  test("the only host of the flake, under a drawn host id, on the disks that the selector names", async () => {
+    const { result, said } = run();
+    const { plan, choices } = await result;
+    expect(plan.hostname).toBe("web1");
+    expect(choices).toMatchObject({
+      flake: { host: "web1" },
+      system: { hostId: "8f2c41aa" },
+      identity: { diskGuids: [guidOf(0), guidOf(1)] },
+    });
+    expect(said).toContain("Evaluates with this layout.");
+  });
+
+  test("a host that names its hostId keeps it", async () => {
+    const own = JSON.stringify({ ...facts, hostId: "deadbeef" });
+    const { result } = run({
+      stubs: [
+        { command: "github:example/infra#nixosConfigurations.", stdout: own },
+        { command: "path:", stdout: JSON.stringify({ ...target, hostId: "deadbeef" }) },
+      ],
+    });
+    expect((await result).choices.system.hostId).toBe("deadbeef");
+  });
+
+  test("what the kernel command line offers stands where the answers say nothing", async () => {
+    const { result } = run({ given: { hostname: "edge7", authorizedKeys: ["ssh-ed25519 AAAA me"] } });
+    const { choices } = await result;
+    expect(choices.system).toMatchObject({ hostname: "edge7", authorizedKeys: ["ssh-ed25519 AAAA me"] });
+  });
+
+  test("all that is wrong with disks and layout at once, before nix is asked", async () => {
+    const { result, commands } = run({
+      answers: {
+        disks: [{ count: 3, transport: "virtio" }],
+        layout: { vdev: "raidz3", encryption: "native" },
+        flake: {},
+      },
+    });
+    expect(await issuesOf(result)).toEqual([
+      expect.stringMatching(/^It must match 3 disks with transport virtio, and matches 2/),
+      expect.stringMatching(/^Raidz3 /),
+      expect.stringMatching(/^No flake is given/),
+      expect.stringMatching(/^Encryption needs a passphrase/),
+    ]);
+    expect(commands).toEqual([]);
+  });
+
+  test.each([
+    [["a", "b"], undefined, /has several hosts, and none is named\. Its hosts: a, b/],
+    [["a"], "web1", /has no host web1\. Its hosts: a/],
+    [[], undefined, /It has none/],
+  ])("hosts %j, asked for %s", async (hosts, host, message) => {
+    const { result } = run({
+      answers: { flake: { reference: "github:example/infra", ...(host ? { host } : {}) } },
+      stubs: [{ command: "attrNames", stdout: JSON.stringify(hosts) }],
+    });
+    expect(await issuesOf(result)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("what the preflight finds stops before anything is written", async () => {
+    const { result } = run({
+      stubs: [{ command: "path:", stdout: JSON.stringify({ ...target, hostId: "00000001", grub: false }) }],
+    });
+    await expect(result).rejects.toThrow(UserError);
+    expect((await issuesOf(result))[0]).toMatch(
+      /No boot loader is enabled[\s\S]*evaluates to host id 00000001/,
+    );
+  });
+});

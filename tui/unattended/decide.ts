@@ -1,0 +1,81 @@
+import { choicesOf } from "../answers/choices.ts";
+import type { Given } from "../answers/given.ts";
+import type { Answers } from "../answers/schema.ts";
+import type { Issue } from "../base/errors.ts";
+import type { HostFacts } from "../flake/facts.ts";
+import type { Drawn } from "../machine/draw.ts";
+import type { Machine } from "../machine/machine.ts";
+import { layoutIssues } from "../plan/check.ts";
+import type { Choices } from "../plan/choices.ts";
+import { defaultChoices } from "../plan/defaults.ts";
+
+/** What the answers are read with. */
+export interface Circumstances {
+  readonly machine: Machine;
+  readonly drawn: Drawn;
+  /** What the kernel command line offers stands where the answers say nothing. */
+  readonly given: Given;
+  readonly hasPassphrase: boolean;
+}
+
+/** What the answers decide on this machine, and all that is wrong with disks and layout. Asks nobody, reads nothing. */
+export function decide(
+  answers: Answers,
+  { machine, drawn, given, hasPassphrase }: Circumstances,
+): { choices: Choices; issues: Issue[] } {
+  const selected = choicesOf(answers, machine, withGiven(defaultChoices(machine), given));
+  const guidOf = (path: string) => drawn.guids[machine.disks.findIndex((disk) => disk.path === path)] ?? "";
+  const choices: Choices = {
+    ...selected.choices,
+    system: { ...selected.choices.system, hostId: selected.choices.system.hostId || drawn.hostId },
+    identity: { diskGuids: selected.choices.disks.map(guidOf) },
+  };
+  const needsPassphrase = choices.layout.encryption !== "none" && !hasPassphrase;
+  return {
+    choices,
+    issues: unique([
+      ...selected.issues,
+      ...layoutIssues(machine, choices),
+      ...(choices.flake.reference === ""
+        ? [error("flake.reference", "No flake is given. Name one, github:example/infra for instance.")]
+        : []),
+      ...(needsPassphrase
+        ? [error("layout.encryption", "Encryption needs a passphrase, and none is given.")]
+        : []),
+    ]),
+  };
+}
+
+/** The choices for the host that was asked about: one that names its hostId keeps it, so the first boot imports without force. */
+export function withHost(choices: Choices, host: HostFacts): Choices {
+  return {
+    ...choices,
+    flake: { ...choices.flake, host: host.name },
+    system: { ...choices.system, hostId: host.hostId ?? choices.system.hostId },
+  };
+}
+
+function withGiven(
+  others: Omit<Choices, "identity">,
+  { flake, substituter, hostname, authorizedKeys }: Given,
+): Omit<Choices, "identity"> {
+  return {
+    ...others,
+    flake: {
+      ...others.flake,
+      reference: flake ?? others.flake.reference,
+      substituters: substituter ? [substituter] : others.flake.substituters,
+    },
+    system: { ...others.system, hostname, authorizedKeys },
+  };
+}
+
+/** One mistake may be found in two places. */
+function unique(issues: readonly Issue[]): Issue[] {
+  const same = (a: Issue, b: Issue) => a.where === b.where && a.message === b.message;
+  return issues.filter((issue, index) => issues.findIndex((other) => same(issue, other)) === index);
+}
+
+function error(where: string, message: string): Issue {
+  return { where, message, severity: "error" };
+}

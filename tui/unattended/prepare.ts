@@ -1,0 +1,78 @@
+import type { Answers } from "../answers/schema.ts";
+import { IssuesError, UserError } from "../base/errors.ts";
+import type { Exec } from "../base/exec.ts";
+import type { HostFacts } from "../flake/facts.ts";
+import { type PreflightOptions, preflight } from "../flake/preflight.ts";
+import { hostNames, probeHost } from "../flake/probe.ts";
+import type { Choices } from "../plan/choices.ts";
+import { layoutOf } from "../plan/layout.ts";
+import { planOf } from "../plan/plan.ts";
+import type { Plan } from "../plan/step.ts";
+import { type Circumstances, decide, withHost } from "./decide.ts";
+
+export interface Prepared {
+  readonly choices: Choices;
+  readonly plan: Plan;
+}
+
+export interface Surroundings extends Pick<PreflightOptions, "signal" | "directory"> {
+  readonly exec: Exec;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * From answers to a plan on this machine: disks and layout, the flake's host, and its evaluation with the generated
+ * module. Nothing is written to a disk. Throws IssuesError for wrong answers, UserError where the flake does not fit.
+ */
+export async function prepare(
+  answers: Answers,
+  circumstances: Circumstances,
+  { exec, say, ...options }: Surroundings,
+): Promise<Prepared> {
+  const { machine } = circumstances;
+  const decided = decide(answers, circumstances);
+  stopAtErrors(decided.issues, say);
+  const nix = { ...options, substituters: decided.choices.flake.substituters };
+  say(`asking nix about ${decided.choices.flake.reference}`);
+  const host = await hostOf(decided.choices, exec, nix);
+  const choices = withHost(decided.choices, host);
+  const { plan, issues } = planOf(machine, choices);
+  stopAtErrors(issues, () => {});
+  const wrapper = plan?.steps.find((step) => step.do === "write-flake");
+  if (!plan || !wrapper) throw new TypeError("no issue, and no plan");
+  say(`evaluating ${host.name} with this layout`);
+  const usable = layoutOf(machine, choices).layout?.usable ?? null;
+  const found = await preflight({ choices, files: wrapper.files, host, machine, usable }, exec, nix);
+  for (const { level, sentence } of found.findings) {
+    if (level !== "error") say(level === "warning" ? `warning: ${sentence}` : sentence);
+  }
+  const wrong = found.findings.filter(({ level }) => level === "error");
+  if (wrong.length > 0) throw new UserError(wrong.map(({ sentence }) => sentence).join("\n"));
+  return { choices, plan };
+}
+
+/** What nix says of the host that is asked for; without a name, of the only one there is. */
+async function hostOf(
+  { flake }: Choices,
+  exec: Exec,
+  options: Parameters<typeof hostNames>[2],
+): Promise<HostFacts> {
+  const names = await hostNames(flake.reference, exec, options);
+  const [only] = names.length === 1 ? names : [];
+  const name = flake.host || only;
+  if (!name || !names.includes(name)) {
+    const message = name
+      ? `The flake ${flake.reference} has no host ${name}.`
+      : `The flake ${flake.reference} has several hosts, and none is named.`;
+    const way = names.length > 0 ? ` Its hosts: ${names.join(", ")}.` : " It has none.";
+    throw new IssuesError([{ where: "flake.host", message: message + way, severity: "error" }]);
+  }
+  const host = await probeHost(flake.reference, name, exec, options);
+  if (host.error) throw new UserError(host.error.sentence);
+  return host;
+}
+
+function stopAtErrors(issues: IssuesError["issues"], say: (line: string) => void): void {
+  if (issues.some(({ severity }) => severity === "error")) throw new IssuesError(issues);
+  for (const { where, message } of issues) say(`warning: ${where}: ${message}`);
+}
