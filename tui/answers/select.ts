@@ -2,7 +2,7 @@ import { formatBytes } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import { whyNot } from "../machine/describe.ts";
 import type { Disk, Machine } from "../machine/machine.ts";
-import type { Selector } from "./schema.ts";
+import type { Selector } from "./schema-disks.ts";
 
 /**
  * The disks that the selectors name, in the machine's order. A selector that matches more or fewer disks than it says

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Selector } from "../../../tui/answers/schema.ts";
+import type { Selector } from "../../../tui/answers/schema-disks.ts";
 import { selectDisks, selectorFor } from "../../../tui/answers/select.ts";
 import { GiB, TiB } from "../../../tui/base/bytes.ts";
 import { recorded } from "../plan/example.ts";

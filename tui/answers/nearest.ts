@@ -1,22 +1,3 @@
-import * as z from "zod";
-
-/** The keys that a schema knows at a place in the value. */
-export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
-  for (const step of path) {
-    at = unwrap(at);
-    at = at instanceof z.ZodObject ? at.shape[String(step)] : at instanceof z.ZodArray ? at.element : null;
-  }
-  at = unwrap(at);
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
-}
-
-function unwrap(schema: unknown): unknown {
-  let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) inner = inner.unwrap();
-  return inner;
-}
-
 /** The word that was most likely meant: about a third of its letters may be wrong. Null when none is near. */
 export function nearest(word: string, words: readonly string[]): string | null {
   const ranked = words
@@ -26,8 +7,9 @@ export function nearest(word: string, words: readonly string[]): string | null {
   return best && best.distance <= Math.ceil(best.candidate.length / 3) ? best.candidate : null;
 }
 
-/** How many letters must be added, dropped or changed (Levenshtein). */
+/** How many letters must be added, dropped or changed (Levenshtein). Longer words than any of ours are far. */
 function distance(a: string, b: string): number {
+  if (a.length > 64) return a.length;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];

@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { secret, template, text } from "./schema-values.ts";
+
+/** The `flake` section: what is installed, and what nix needs to get it. */
+export const flake = z.strictObject({
+  reference: template("must be a flake reference, github:example/infra").optional().meta({
+    description: "The flake, as nix takes it.",
+    examples: ["github:example/infra", "git+https://git.example.org/infra?ref=main"],
+  }),
+  host: template("must be the name of a host of the flake").optional().meta({
+    description: "The host: a name in its nixosConfigurations.",
+    examples: ["web1", "${" + "hostname}"],
+  }),
+  tokens: z
+    .record(z.string(), secret, "must be a section of hosts and tokens")
+    .optional()
+    .meta({ description: "Access tokens for private flakes, by host (nix's access-tokens)." }),
+  substituters: z
+    .array(
+      z.strictObject({
+        url: template("must be the URL of a binary cache").meta({ description: "URL of the cache." }),
+        publicKey: text("must be the cache's key, name:base64").meta({ description: "Its public key." }),
+      }),
+      "must be a list",
+    )
+    .optional()
+    .meta({ description: "Binary caches that are trusted for this installation, beside nix's own." }),
+});
