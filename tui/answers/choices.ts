@@ -1,37 +1,52 @@
 import type { Issue } from "../base/errors.ts";
+import { holdsSomething } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
+import { givenValues } from "./given-values.ts";
+import { networkAnswers, networkIssues, networkOf } from "./network.ts";
 import type { Answers } from "./schema.ts";
-import { selectDisks, selectorFor } from "./select.ts";
+import { type Match, selectDisks, selectorFor, wipeIssues } from "./select.ts";
 
 type Decided = Omit<Choices, "identity">;
 
+export interface Decisions {
+  readonly choices: Decided;
+  /** `where` is a field of the answer file: "disks[0]", "wipe". */
+  readonly issues: readonly Issue[];
+  /** What each selector makes of each disk. */
+  readonly matches: readonly Match[];
+}
+
 /** What an answer file decides on this machine; what it leaves out is as in `others`. */
-export function choicesOf(
-  answers: Answers,
-  machine: Machine,
-  others: Decided,
-): { choices: Decided; issues: Issue[] } {
+export function choicesOf(answers: Answers, machine: Machine, others: Decided): Decisions {
   const selected = answers.disks ? selectDisks(answers.disks, machine) : null;
+  const { passphrase: _, ...layout } = answers.layout ?? {};
+  const { tokens: __, ...flake } = answers.flake ?? {};
+  const { hostname, hostId, authorizedKeys } = answers.system ?? {};
   return {
     choices: {
       disks: selected ? selected.disks.map(({ path }) => path) : others.disks,
-      layout: { ...others.layout, ...given(answers.layout) },
-      flake: { ...others.flake, ...given(answers.flake) },
-      system: { ...others.system, ...given(answers.system) },
-      network: others.network,
+      layout: { ...others.layout, ...givenValues(layout) },
+      flake: { ...others.flake, ...givenValues(flake) },
+      system: { ...others.system, ...givenValues({ hostname, hostId, authorizedKeys }) },
+      network: answers.network ? networkOf(answers.network) : others.network,
     },
-    issues: selected?.issues ?? [],
+    issues: [
+      ...(selected ? [...selected.issues, ...wipeIssues(selected.disks, answers.wipe === true)] : []),
+      ...(answers.network ? networkIssues(answers.network) : []),
+    ],
+    matches: selected?.matches ?? [],
   };
 }
 
 /** The answers that repeat these choices on this machine. Nothing secret is among choices, so nothing is in it. */
-export function answersOf({ disks, layout, flake, system }: Decided, machine: Machine): Answers {
+export function answersOf({ disks, layout, flake, system, network }: Decided, machine: Machine): Answers {
   const chosen = machine.disks.filter(({ path }) => disks.includes(path));
   return {
     version: 1,
     disks: chosen.map((disk) => selectorFor(disk, machine)),
-    layout: { ...layout },
+    ...(chosen.some(holdsSomething) ? { wipe: true } : {}),
+    layout: { ...layout, ...(layout.encryption === "none" ? {} : { passphrase: { ask: true } }) },
     flake: { ...flake, substituters: flake.substituters.map((substituter) => ({ ...substituter })) },
     system: {
       hostname: system.hostname,
@@ -39,13 +54,6 @@ export function answersOf({ disks, layout, flake, system }: Decided, machine: Ma
       ...(system.hostId ? { hostId: system.hostId } : {}),
       authorizedKeys: [...system.authorizedKeys],
     },
+    ...(network ? { network: networkAnswers(network) } : {}),
   };
-}
-
-type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** Without the keys whose value is undefined, which would overwrite. */
-function given<T extends object>(section: T | undefined): Given<T> {
-  const entries = Object.entries(section ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Given<T>;
 }

@@ -46,7 +46,9 @@ function read(text: string, file: string): Reading {
     error(place(pos[0]), `${message.replace(/\.$/, "")}.`),
   );
   const result = broken.length > 0 ? null : answersSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  const mistakes = result?.success ? inlineSecrets(result.data) : (result?.error.issues ?? []).flatMap(mistakesOf);
+  const mistakes = result?.success
+    ? inlineSecrets(result.data)
+    : (result?.error.issues ?? []).flatMap(mistakesOf);
   const issues = [...broken, ...mistakes.map(({ path, sentence }) => error(placeOf(path), sentence))];
   return {
     answers: result?.success && issues.length === 0 ? result.data : null,

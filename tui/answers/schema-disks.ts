@@ -4,26 +4,36 @@ import { size, text } from "./schema-values.ts";
 export const transports = ["virtio", "nvme", "sata", "scsi", "sas", "usb", "mmc", "ata"] as const;
 
 const properties = {
-  serial: text("must be a serial number, in quotes").optional().meta({
-    description: "Serial number, as the disks screen and `lsblk -o SERIAL` show it.",
-    examples: ["S64GNE0R801190", "S64GNE*"],
-  }),
-  wwn: text("must be a WWN").optional().meta({
-    description: "World Wide Name.",
-    examples: ["eui.3634473052801190"],
-  }),
+  serial: text("must be a serial number, in quotes")
+    .optional()
+    .meta({
+      description: "Serial number, as the disks screen and `lsblk -o SERIAL` show it.",
+      examples: ["S64GNE0R801190", "S64GNE*"],
+    }),
+  wwn: text("must be a WWN")
+    .optional()
+    .meta({
+      description: "World Wide Name.",
+      examples: ["eui.3634473052801190"],
+    }),
   byId: text("must be the name of a link in /dev/disk/by-id")
     .optional()
     .meta({ description: "A link in /dev/disk/by-id.", examples: ["nvme-SAMSUNG_*", "ata-ST4000*"] }),
-  byPath: text("must be the name of a link in /dev/disk/by-path").optional().meta({
-    description: "A link in /dev/disk/by-path: the place where the disk is plugged in.",
-    examples: ["pci-0000:01:00.0-nvme-1"],
-  }),
-  path: text("must be a path, /dev/sda").optional().meta({
-    description: "The kernel's name. At the next boot it may be another disk: anything else is better.",
-    examples: ["/dev/vda"],
-  }),
-  model: text("must be a model").optional().meta({ description: "Model.", examples: ["SAMSUNG MZVL*"] }),
+  byPath: text("must be the name of a link in /dev/disk/by-path")
+    .optional()
+    .meta({
+      description: "A link in /dev/disk/by-path: the place where the disk is plugged in.",
+      examples: ["pci-0000:01:00.0-nvme-1"],
+    }),
+  path: text("must be a path, /dev/sda")
+    .optional()
+    .meta({
+      description: "The kernel's name. At the next boot it may be another disk: anything else is better.",
+      examples: ["/dev/vda"],
+    }),
+  model: text("must be a model")
+    .optional()
+    .meta({ description: "Model.", examples: ["SAMSUNG MZVL*"] }),
   transport: z
     .enum(transports)
     .optional()

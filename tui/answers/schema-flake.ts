@@ -3,14 +3,18 @@ import { secret, template, text } from "./schema-values.ts";
 
 /** The `flake` section: what is installed, and what nix needs to get it. */
 export const flake = z.strictObject({
-  reference: template("must be a flake reference, github:example/infra").optional().meta({
-    description: "The flake, as nix takes it.",
-    examples: ["github:example/infra", "git+https://git.example.org/infra?ref=main"],
-  }),
-  host: template("must be the name of a host of the flake").optional().meta({
-    description: "The host: a name in its nixosConfigurations.",
-    examples: ["web1", "${" + "hostname}"],
-  }),
+  reference: template("must be a flake reference, github:example/infra")
+    .optional()
+    .meta({
+      description: "The flake, as nix takes it.",
+      examples: ["github:example/infra", "git+https://git.example.org/infra?ref=main"],
+    }),
+  host: template("must be the name of a host of the flake")
+    .optional()
+    .meta({
+      description: "The host: a name in its nixosConfigurations.",
+      examples: ["web1", "${" + "hostname}"],
+    }),
   tokens: z
     .record(z.string(), secret, "must be a section of hosts and tokens")
     .optional()

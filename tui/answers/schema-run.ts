@@ -35,29 +35,26 @@ export const report = z.strictObject({
   token: secret.optional().meta({ description: "Sent as `Authorization: Bearer`." }),
 });
 
-export const onSuccess = z
-  .enum(["reboot", "kexec", "poweroff", "stop"])
-  .meta({
-    description:
-      "What happens after a success. kexec goes straight into the installed kernel, without the firmware.",
-    default: "reboot",
-  });
+export const onSuccess = z.enum(["reboot", "kexec", "poweroff", "stop"]).meta({
+  description:
+    "What happens after a success. kexec goes straight into the installed kernel, without the firmware.",
+  default: "reboot",
+});
 
 export const onFailure = z
   .enum(["stop", "shell", "reboot", "poweroff"])
   .meta({ description: "What happens after a failure. The evidence stays on the console.", default: "stop" });
 
-export const alreadyInstalled = z
-  .enum(["halt", "reinstall"])
-  .meta({
-    description:
-      "What happens on a machine that was installed from this file before. halt writes nothing: a machine that boots from the network for ever is not installed again and again.",
-    default: "halt",
-  });
+export const alreadyInstalled = z.enum(["halt", "reinstall"]).meta({
+  description:
+    "What happens on a machine that was installed from this file before. halt writes nothing: a machine that boots from the network for ever is not installed again and again.",
+  default: "halt",
+});
 
 export const interactive = z
   .array(z.enum(["disks", "layout", "flake", "system", "network"]), "must be a list of sections")
   .meta({
-    description: "Sections that a person is asked for on the screens; values given here are the defaults there.",
+    description:
+      "Sections that a person is asked for on the screens; values given here are the defaults there.",
     examples: [["disks"]],
   });

@@ -19,9 +19,9 @@ const extraFile = z
       .base64("must be base64")
       .optional()
       .meta({ description: "The content, as base64: for what is no text." }),
-    file: text("must be the path of a file")
-      .optional()
-      .meta({ description: "A file to copy, on the machine that is installed; relative to the answer file." }),
+    file: text("must be the path of a file").optional().meta({
+      description: "A file to copy, on the machine that is installed; relative to the answer file.",
+    }),
     secret: secret.optional().meta({ description: "The content is a secret." }),
     owner: z
       .union([text(notOwner), z.int().nonnegative()], { error: notOwner })
@@ -45,11 +45,14 @@ const extraFile = z
 
 /** The `system` section: who the installed machine is, and what it gets beside its flake. */
 export const system = z.strictObject({
-  hostname: template("must be a host name").nullable().optional().meta({
-    description: "Host name; null leaves the flake's own.",
-    default: null,
-    examples: ["web1", "node-${" + "serial}"],
-  }),
+  hostname: template("must be a host name")
+    .nullable()
+    .optional()
+    .meta({
+      description: "Host name; null leaves the flake's own.",
+      default: null,
+      examples: ["web1", "node-${" + "serial}"],
+    }),
   hostId: z
     .string(notHostId)
     .regex(/^[0-9a-f]{8}$/, notHostId)

@@ -42,6 +42,9 @@ export const secret = z
     ],
     { error: "must be {file: PATH}, {credential: NAME} or {ask: true}" },
   )
-  .meta({ id: "Secret", examples: [{ credential: "passphrase" }, { file: "/run/keys/pool" }, { ask: true }] });
+  .meta({
+    id: "Secret",
+    examples: [{ credential: "passphrase" }, { file: "/run/keys/pool" }, { ask: true }],
+  });
 
 export type Secret = z.infer<typeof secret>;

@@ -16,13 +16,10 @@ export const answersSchema = z.strictObject({
     .array(diskChoice, "must be a list")
     .optional()
     .meta({ description: "Which disks: selectors, each with how many disks it must match." }),
-  wipe: z
-    .boolean("must be true or false")
-    .optional()
-    .meta({
-      description: "Whether chosen disks that hold something may be wiped. Without it they are an error.",
-      default: false,
-    }),
+  wipe: z.boolean("must be true or false").optional().meta({
+    description: "Whether chosen disks that hold something may be wiped. Without it they are an error.",
+    default: false,
+  }),
   layout: layout.optional().meta({ description: "Pool, partitions and datasets." }),
   flake: flake.optional().meta({ description: "What is installed." }),
   system: system.optional().meta({ description: "Who the installed machine is." }),

@@ -1,84 +1,121 @@
-import { formatBytes } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
-import { whyNot } from "../machine/describe.ts";
+import { holdsOf, holdsSomething, whyNot } from "../machine/describe.ts";
 import type { Disk, Machine } from "../machine/machine.ts";
-import type { Selector } from "./schema-disks.ts";
+import { conditionWords, judge } from "./condition.ts";
+import type { Condition, DiskChoice, Selector } from "./schema-disks.ts";
+
+/** What one selector makes of one disk. */
+export interface Match {
+  /** "disks[0]", or "disks[0].orElse[1]". */
+  readonly where: string;
+  readonly disk: Disk;
+  /** Empty when it matches. */
+  readonly reasons: readonly string[];
+}
+
+export interface Selection {
+  /** In the machine's order. */
+  readonly disks: readonly Disk[];
+  readonly issues: readonly Issue[];
+  /** Every selector that was tried, with every disk. */
+  readonly matches: readonly Match[];
+}
 
 /**
- * The disks that the selectors name, in the machine's order. A selector that matches more or fewer disks than it says
- * is an error, and so is a disk that two of them name: a wrong disk must never be taken for want of a better one.
+ * The disks that the selectors name. A selector that matches more or fewer disks than it says is an error, and so is a
+ * disk that two of them name: a wrong disk must never be taken for want of a better one. What runs this system, is in
+ * use or too small never matches.
  */
-export function selectDisks(
-  selectors: readonly Selector[],
-  machine: Machine,
-): { disks: Disk[]; issues: Issue[] } {
+export function selectDisks(choices: readonly DiskChoice[], machine: Machine): Selection {
   const issues: Issue[] = [];
+  const matches: Match[] = [];
   const taken = new Set<Disk>();
-  for (const [index, selector] of selectors.entries()) {
+  for (const [index, choice] of choices.entries()) {
+    const { orElse = [], ...first } = choice;
     const where = `disks[${index}]`;
-    const matches = machine.disks.filter((disk) => matchesDisk(selector, disk));
-    if (matches.length !== selector.count)
-      issues.push({ where, severity: "error", message: countSentence(selector, matches) });
-    for (const disk of matches) {
-      const reason = taken.has(disk) ? "another selector names it too" : whyNot(disk);
-      if (reason)
-        issues.push({ where, severity: "error", message: `Disk ${disk.path} cannot be used: ${reason}.` });
+    const attempts = [first, ...orElse].map((selector, at) =>
+      trySelector(selector, at === 0 ? where : `${where}.orElse[${at - 1}]`, machine),
+    );
+    // Only a selector that nothing answers gives way to the next: one of two disks that is gone must not send the
+    // installation to two others.
+    const used = attempts.findIndex(({ found }) => found.length > 0);
+    const tried = used < 0 ? attempts : attempts.slice(0, used + 1);
+    matches.push(...tried.flatMap((attempt) => attempt.matches));
+    const last = tried.at(-1);
+    if (!last) continue;
+    if (last.usable.length !== last.selector.count) issues.push(countIssue(last));
+    for (const disk of last.usable) {
+      if (taken.has(disk))
+        issues.push({
+          where: last.where,
+          severity: "error",
+          message: `matches ${disk.path}, which another selector matches too. Make one of them narrower.`,
+        });
       taken.add(disk);
     }
   }
-  return { disks: machine.disks.filter((disk) => taken.has(disk)), issues };
+  return { disks: machine.disks.filter((disk) => taken.has(disk)), issues, matches };
+}
+
+/** Disks that hold something are wiped by consent alone. */
+export function wipeIssues(disks: readonly Disk[], isAllowed: boolean): Issue[] {
+  if (isAllowed) return [];
+  return disks.filter(holdsSomething).map((disk) => ({
+    where: "wipe",
+    severity: "error",
+    message: `is not given, and disk ${disk.path} holds something: ${holdsOf(disk)}. Write \`wipe: true\` if that may be lost.`,
+  }));
 }
 
 /** A selector for this very disk, by what stays the same longest: serial, WWN, by-id, by-path, path. */
 export function selectorFor(disk: Disk, machine: Machine): Selector {
-  const candidates: Omit<Selector, "count">[] = [
+  const candidates: Condition[] = [
     ...(disk.serial ? [{ serial: disk.serial }] : []),
     ...(disk.wwn ? [{ wwn: disk.wwn }] : []),
     ...disk.byId.map((link) => ({ byId: link })),
     ...disk.byPath.map((link) => ({ byPath: link })),
   ];
-  const only = candidates
-    .map((candidate) => ({ count: 1, ...candidate }))
-    .find((candidate) => machine.disks.filter((other) => matchesDisk(candidate, other)).length === 1);
-  return only ?? { count: 1, path: disk.path };
-}
-
-function matchesDisk(selector: Selector, disk: Disk): boolean {
-  const { serial, wwn, byId, byPath, path, model, transport, rotational, minSize, maxSize } = selector;
-  const matchesLink = (pattern: string, links: readonly string[]) =>
-    links.some((link) => isLike(pattern, link) || isLike(pattern, link.slice(link.lastIndexOf("/") + 1)));
-  const tests = [
-    serial === undefined || isLike(serial, disk.serial),
-    wwn === undefined || isLike(wwn, disk.wwn),
-    byId === undefined || matchesLink(byId, disk.byId),
-    byPath === undefined || matchesLink(byPath, disk.byPath),
-    path === undefined || isLike(path, disk.path),
-    model === undefined || isLike(model, disk.model),
-    transport === undefined || transport === disk.transport,
-    rotational === undefined || rotational === disk.rotational,
-    minSize === undefined || disk.size >= minSize,
-    maxSize === undefined || disk.size <= maxSize,
-  ];
-  return tests.every(Boolean);
-}
-
-/** Shell patterns: * is any text, ? any one character. What a disk does not have is like nothing. */
-function isLike(pattern: string, text: string | null): boolean {
-  if (text === null) return false;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
-}
-
-function countSentence(selector: Selector, matches: readonly Disk[]): string {
-  const { count, ...wanted } = selector;
-  const told = Object.entries(wanted).map(
-    ([key, value]) => `${key} ${typeof value === "number" ? formatBytes(value) : value}`,
+  const only = candidates.find(
+    (candidate) => machine.disks.filter((other) => judge(candidate, other).verdict === "yes").length === 1,
   );
-  const what = told.join(", ") || "no property at all";
+  return { count: 1, ...(only ?? { path: disk.path }) };
+}
+
+interface Attempt {
+  readonly where: string;
+  readonly selector: Selector;
+  readonly matches: readonly Match[];
+  /** Disks that are as wanted, apart from the running medium; and those of them that can be used. */
+  readonly found: readonly Disk[];
+  readonly usable: readonly Disk[];
+}
+
+function trySelector(selector: Selector, where: string, machine: Machine): Attempt {
+  const { count: _, ...condition } = selector;
+  const matches = machine.disks.map((disk): Match => {
+    const { verdict, reasons } = judge(condition, disk);
+    const obstacle = whyNot(disk);
+    return { where, disk, reasons: [...(verdict === "yes" ? [] : reasons), ...(obstacle ? [obstacle] : [])] };
+  });
+  const found = machine.disks.filter(
+    (disk) => judge(condition, disk).verdict === "yes" && disk.inUse !== "runs this system",
+  );
+  return { where, selector, matches, found, usable: found.filter((disk) => whyNot(disk) === null) };
+}
+
+/** With a word on each disk that was not taken, where they are few: this may be all that a console shows. */
+function countIssue({ where, selector, matches, usable }: Attempt): Issue {
+  const { count, ...condition } = selector;
+  const wanted = `${count} disk${count === 1 ? "" : "s"} with ${conditionWords(condition)}`;
   const found =
-    matches.length === 0 ? "none" : `${matches.length}: ${matches.map(({ path }) => path).join(", ")}`;
-  return `It must match ${count} disk${count === 1 ? "" : "s"} with ${what}, and matches ${found}.`;
+    usable.length === 0 ? "none" : `${usable.length}: ${usable.map(({ path }) => path).join(", ")}`;
+  const others = matches.filter(({ reasons }) => reasons.length > 0);
+  const why = others.map(({ disk, reasons }) => `${disk.path} ${reasons.join(", ")}`).join("; ");
+  const way =
+    usable.length > count
+      ? "Add properties until only the right ones are left."
+      : others.length > 0 && others.length <= 8
+        ? `Of the others: ${why}.`
+        : "`dabei machine --json` tells what each disk is.";
+  return { where, severity: "error", message: `must match ${wanted}, and matches ${found}. ${way}` };
 }

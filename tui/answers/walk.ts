@@ -16,7 +16,9 @@ export function partsBy(
 ): { path: readonly PropertyKey[]; value: unknown }[] {
   if (unwrap(schema) === wanted) return value === undefined ? [] : [{ path, value }];
   if (typeof value !== "object" || value === null) return [];
-  const entries: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  const entries: [PropertyKey, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
   return entries.flatMap(([key, part]) => partsBy(wanted, childOf(schema, key), part, [...path, key]));
 }
 

@@ -18,7 +18,8 @@ export async function loadKept({
   if (!answers) return null;
   const kept = choicesOf(answers, machine, choices);
   // A disk that is not there as it was is chosen anew.
-  const disks = kept.issues.length === 0 ? kept.choices.disks : [];
+  // Wiping is asked for on the review screen.
+  const disks = kept.issues.every(({ where }) => where === "wipe") ? kept.choices.disks : [];
   const passphrase = await readFile(files.passphrase, "utf8").catch(() => null);
   return { is: "answers-loaded", answers: { ...kept.choices, disks }, passphrase };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Selector } from "../../../tui/answers/schema-disks.ts";
+import type { DiskChoice, Selector } from "../../../tui/answers/schema-disks.ts";
 import { selectDisks, selectorFor } from "../../../tui/answers/select.ts";
 import { GiB, TiB } from "../../../tui/base/bytes.ts";
 import { recorded } from "../plan/example.ts";
@@ -33,31 +33,39 @@ test.each<[string, Selector[], string[]]>([
   expect(disks.map(({ path }) => path)).toEqual(paths);
 });
 
-test.each<[string, Selector[], string]>([
+test.each<[string, DiskChoice[], string]>([
   [
     "too many",
     [{ count: 1, model: "SAMSUNG*" }],
-    "It must match 1 disk with model SAMSUNG*, and matches 2: /dev/nvme0n1, /dev/nvme1n1.",
+    "must match 1 disk with model SAMSUNG*, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Add properties until only the right ones are left.",
   ],
   [
     "too few",
     [{ count: 3, transport: "nvme" }],
-    "It must match 3 disks with transport nvme, and matches 2: /dev/nvme0n1, /dev/nvme1n1.",
+    "must match 3 disks with transport nvme, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Of the others: /dev/sda transport is sata; /dev/sdz transport is usb, runs this system.",
   ],
-  ["none", [{ count: 1, serial: "?" }], "It must match 1 disk with serial ?, and matches none."],
   [
-    "all of them",
-    [{ count: 1 }],
-    "It must match 1 disk with no property at all, and matches 4: /dev/nvme0n1, /dev/nvme1n1, /dev/sda, /dev/sdz.",
+    "none",
+    [{ count: 1, serial: "?" }],
+    "must match 1 disk with serial ?, and matches none. Of the others: /dev/nvme0n1 serial is S64GNE0R801190; /dev/nvme1n1 serial is S64GNE0R801191; /dev/sda serial is ZTT1A2B3; /dev/sdz serial is 4C530001, runs this system.",
   ],
-  ["the running medium", [{ count: 1, transport: "usb" }], "Disk /dev/sdz cannot be used: runs this system."],
+  [
+    "all of them, without the running medium",
+    [{ count: 1 }],
+    "must match 1 disk with no property at all, and matches 3: /dev/nvme0n1, /dev/nvme1n1, /dev/sda. Add properties until only the right ones are left.",
+  ],
+  [
+    "the running medium",
+    [{ count: 1, transport: "usb" }],
+    "must match 1 disk with transport usb, and matches none. Of the others: /dev/nvme0n1 transport is nvme; /dev/nvme1n1 transport is nvme; /dev/sda transport is sata; /dev/sdz runs this system.",
+  ],
   [
     "one twice",
     [
       { count: 1, path: "/dev/sda" },
       { count: 1, transport: "sata" },
     ],
-    "Disk /dev/sda cannot be used: another selector names it too.",
+    "matches /dev/sda, which another selector matches too. Make one of them narrower.",
   ],
 ])("%s is an error", (_, selectors, sentence) => {
   expect(selectDisks(selectors, server).issues.map(({ message }) => message)).toContain(sentence);
