@@ -26,13 +26,23 @@ export function networkIssues({ interfaces = [] }: NetworkAnswers): Issue[] {
     return [
       ...(names.indexOf(name) === index
         ? []
-        : [issue(`${where}.name`, `is ${name} again. Give each interface a name of its own.`)]),
+        : [
+            issue(
+              `${where}.name`,
+              `Another interface is called ${name} too. Give each interface a name of its own.`,
+            ),
+          ]),
       ...(!vlan || (vlan.parent !== name && names.includes(vlan.parent))
         ? []
-        : [issue(`${where}.vlan.parent`, `must be another interface of this list: ${names.join(", ")}.`)]),
+        : [
+            issue(
+              `${where}.vlan.parent`,
+              `A VLAN is on another interface of this list: ${names.filter((other) => other !== name).join(", ")}.`,
+            ),
+          ]),
       ...(dhcp || autoconf || addresses.length > 0 || isParent
         ? []
-        : [issue(where, "gets no address. Add `dhcp: true`, `autoconf: true` or `addresses`.")]),
+        : [issue(where, "It gets no address. Add `dhcp: true`, `autoconf: true` or `addresses`.")]),
     ];
   });
 }

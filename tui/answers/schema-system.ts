@@ -87,5 +87,3 @@ export const system = z.strictObject({
     description: "Run once, as root, when the installed system has started and the network is up.",
   }),
 });
-
-export type ExtraFile = z.infer<typeof extraFile>;

@@ -49,7 +49,7 @@ export function selectDisks(choices: readonly DiskChoice[], machine: Machine): S
         issues.push({
           where: last.where,
           severity: "error",
-          message: `matches ${disk.path}, which another selector matches too. Make one of them narrower.`,
+          message: `It matches ${disk.path}, and another selector does too. Make one of them narrower.`,
         });
       taken.add(disk);
     }
@@ -63,7 +63,7 @@ export function wipeIssues(disks: readonly Disk[], isAllowed: boolean): Issue[] 
   return disks.filter(holdsSomething).map((disk) => ({
     where: "wipe",
     severity: "error",
-    message: `is not given, and disk ${disk.path} holds something: ${holdsOf(disk)}. Write \`wipe: true\` if that may be lost.`,
+    message: `Disk ${disk.path} holds something: ${holdsOf(disk)}. Write \`wipe: true\` if that may be lost, or choose another.`,
   }));
 }
 
@@ -117,5 +117,5 @@ function countIssue({ where, selector, matches, usable }: Attempt): Issue {
       : others.length > 0 && others.length <= 8
         ? `Of the others: ${why}.`
         : "`dabei machine --json` tells what each disk is.";
-  return { where, severity: "error", message: `must match ${wanted}, and matches ${found}. ${way}` };
+  return { where, severity: "error", message: `It must match ${wanted}, and matches ${found}. ${way}` };
 }

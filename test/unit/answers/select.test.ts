@@ -37,27 +37,27 @@ test.each<[string, DiskChoice[], string]>([
   [
     "too many",
     [{ count: 1, model: "SAMSUNG*" }],
-    "must match 1 disk with model SAMSUNG*, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Add properties until only the right ones are left.",
+    "It must match 1 disk with model SAMSUNG*, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Add properties until only the right ones are left.",
   ],
   [
     "too few",
     [{ count: 3, transport: "nvme" }],
-    "must match 3 disks with transport nvme, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Of the others: /dev/sda transport is sata; /dev/sdz transport is usb, runs this system.",
+    "It must match 3 disks with transport nvme, and matches 2: /dev/nvme0n1, /dev/nvme1n1. Of the others: /dev/sda transport is sata; /dev/sdz transport is usb, runs this system.",
   ],
   [
     "none",
     [{ count: 1, serial: "?" }],
-    "must match 1 disk with serial ?, and matches none. Of the others: /dev/nvme0n1 serial is S64GNE0R801190; /dev/nvme1n1 serial is S64GNE0R801191; /dev/sda serial is ZTT1A2B3; /dev/sdz serial is 4C530001, runs this system.",
+    "It must match 1 disk with serial ?, and matches none. Of the others: /dev/nvme0n1 serial is S64GNE0R801190; /dev/nvme1n1 serial is S64GNE0R801191; /dev/sda serial is WWZ1A2B3; /dev/sdz serial is 4C530001230715112345, runs this system.",
   ],
   [
     "all of them, without the running medium",
     [{ count: 1 }],
-    "must match 1 disk with no property at all, and matches 3: /dev/nvme0n1, /dev/nvme1n1, /dev/sda. Add properties until only the right ones are left.",
+    "It must match 1 disk with no property at all, and matches 3: /dev/nvme0n1, /dev/nvme1n1, /dev/sda. Add properties until only the right ones are left.",
   ],
   [
     "the running medium",
     [{ count: 1, transport: "usb" }],
-    "must match 1 disk with transport usb, and matches none. Of the others: /dev/nvme0n1 transport is nvme; /dev/nvme1n1 transport is nvme; /dev/sda transport is sata; /dev/sdz runs this system.",
+    "It must match 1 disk with transport usb, and matches none. Of the others: /dev/nvme0n1 transport is nvme; /dev/nvme1n1 transport is nvme; /dev/sda transport is sata; /dev/sdz runs this system.",
   ],
   [
     "one twice",
@@ -65,7 +65,7 @@ test.each<[string, DiskChoice[], string]>([
       { count: 1, path: "/dev/sda" },
       { count: 1, transport: "sata" },
     ],
-    "matches /dev/sda, which another selector matches too. Make one of them narrower.",
+    "It matches /dev/sda, and another selector does too. Make one of them narrower.",
   ],
 ])("%s is an error", (_, selectors, sentence) => {
   expect(selectDisks(selectors, server).issues.map(({ message }) => message)).toContain(sentence);
