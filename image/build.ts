@@ -61,8 +61,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
     });
     await progress.stage("initrd", async (note) => {
       const folder = join(top, "image/initrd");
-      const digest = sha256(squashfs);
-      const small = await makeInitrd({ root, modules: parts.initrdModules, folder, squashfs: digest });
+      const small = await makeInitrd({ root, modules: parts.initrdModules, folder, squashfs });
       await writeFile(join(draft, "initrd"), small);
       await writeFile(join(draft, "initrd-full"), Buffer.concat([small, squashfsArchive(squashfs)]));
       await copyFile(join(root, "boot", `vmlinuz-${modules.release}`), join(draft, "vmlinuz"));

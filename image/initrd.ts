@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CpioEntry, padded, writeCpio } from "./cpio.ts";
@@ -12,8 +13,8 @@ export interface InitrdInputs {
   readonly modules: KernelModules;
   /** The folder with init. */
   readonly folder: string;
-  /** SHA-256 of the squashfs that this initrd will start, and no other. */
-  readonly squashfs: string;
+  /** The squashfs that this initrd will start, and no other. */
+  readonly squashfs: Buffer;
 }
 
 /**
@@ -45,12 +46,13 @@ export async function makeInitrd({ root, modules, folder, squashfs }: InitrdInpu
       ...["dev", "proc", "sys", "tmp"].map((path) => ({ path, kind: "directory" as const, mode: 0o755 })),
       // What init writes before it has mounted devtmpfs goes there.
       { path: "dev/console", kind: "character-device", mode: 0o600, major: 5, minor: 1 },
-      {
-        path: "rootfs.sha256",
-        kind: "file",
+      // By SHA-256 people name it (dabei.squashfs.sha256=); SHA-512 is what init checks.
+      ...["sha256", "sha512"].map((algorithm) => ({
+        path: `rootfs.${algorithm}`,
+        kind: "file" as const,
         mode: 0o644,
-        bytes: Buffer.from(`${squashfs}  rootfs.squashfs\n`),
-      },
+        bytes: Buffer.from(`${hash(algorithm, squashfs, "hex")}  rootfs.squashfs\n`),
+      })),
       ...(await toCpio(own)),
     ]),
   ];

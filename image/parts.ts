@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { bundle, type NpmPackage } from "../bundler/bundle.ts";
-import { formatBytes } from "../tui/base/bytes.ts";
+import { exec } from "../tui/base/exec.ts";
 import { initrdModules, moduleGroups } from "./modules.ts";
 import { trimmedNode } from "./node.ts";
 import { type Lock, type SourceOptions, unpackGroup } from "./source/index.ts";
@@ -40,11 +40,18 @@ export async function imageParts(
   await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
   const program: Tree = new Map();
   const bundled = await source.progress.stage("bundle", async (note) => {
-    const outfile = join(scratch, "dabei.js");
-    const { packages } = await bundle({ outfile });
-    program.set("usr/lib/dabei/dabei.js", { kind: "file", source: outfile, mode: 0o644, seed: "nix-dabei" });
-    note(formatBytes((await readFile(outfile)).length));
+    const directory = join(scratch, "program");
+    const { packages } = await bundle({ directory });
+    await writeFirstFrame(directory);
+    await addFolder(program, directory, "nix-dabei", "usr/lib/dabei");
+    note(`${program.size} files`);
     return packages;
   });
   return { root, modules, initrdModules: initrd, layers: [packages, own, program], bundled };
+}
+
+/** Keeps beside the program what it shows while it is loading more of itself. */
+async function writeFirstFrame(directory: string): Promise<void> {
+  const { stdout } = await exec([process.execPath, join(directory, "dabei.js"), "first-frame"]);
+  await writeFile(join(directory, "first-frame"), stdout);
 }

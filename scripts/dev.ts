@@ -19,10 +19,10 @@ await runScript(async () => {
   const { values } = parseArgs({ options: { machine: { type: "string" }, help: { type: "boolean" } } });
   if (values.help) return void process.stdout.write(help);
   const machine = resolve(values.machine ?? `${top}/test/fixtures/machines/nvme-server.json`);
-  const outfile = `${top}/.cache/dev/dabei.js`;
-  await bundle({ entry: `${top}/scripts/dev-screens.ts`, outfile });
+  const directory = `${top}/.cache/dev`;
+  await bundle({ entry: `${top}/scripts/dev-screens.ts`, directory });
   // A process of its own: the bundle must be loaded with a clean terminal, as in the image.
-  const child = spawn(process.execPath, [outfile, machine], { stdio: "inherit" });
+  const child = spawn(process.execPath, [`${directory}/dabei.js`, machine], { stdio: "inherit" });
   const [code] = await once(child, "exit");
   process.exitCode = code ?? 1;
 });

@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { exitCodeOf, IssuesError, ToolError, UserError } from "./base/errors.ts";
+import { stateFiles } from "./run/state.ts";
 import { usage, version } from "./version.ts";
 
 /** What `dabei` was called for. Everything is loaded when it is needed: the screens are to be there soon. */
@@ -32,6 +34,13 @@ async function main(argv: readonly string[]): Promise<number> {
       const { printMachine } = await import("./print.ts");
       return printMachine();
     }
+    case "first-frame": {
+      const { prepareEnvironment } = await import("./terminal/capabilities.ts");
+      prepareEnvironment(process.env);
+      const { firstFrame } = await import("./app/first-frame.ts");
+      write(await firstFrame());
+      return 0;
+    }
     case "--version":
       process.stdout.write(`nix-dabei ${version}\n`);
       return 0;
@@ -49,12 +58,18 @@ function write(text: string): void {
 }
 
 async function screens(): Promise<number> {
+  // Yoga, Ink's layout engine, has its WebAssembly in itself but reads it by fetch() where there is one, which makes Node
+  // load its whole HTTP client: a fifth of what the first frame costs. Without fetch() it decodes it in place.
+  // Before the session: that loads Ink.
+  Reflect.deleteProperty(globalThis, "fetch");
   const { openSession } = await import("./terminal/session.ts");
-  const session = await openSession({ stdin: process.stdin, stdout: process.stdout, env: process.env });
+  const session = await openSession({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    env: process.env,
+    firstFrame: existsSync(stateFiles().journal) ? "" : keptFrame(),
+  });
   try {
-    // Yoga, Ink's layout engine, has its WebAssembly in itself but reads it by fetch() where there is one, which makes Node
-    // load its whole HTTP client: a fifth of what the first frame costs. Without fetch() it decodes it in place.
-    Reflect.deleteProperty(globalThis, "fetch");
     // Ink looks at the environment when it is loaded: the session has put that right by now.
     const { startScreens } = await import("./app/start-screens.ts");
     await startScreens(session);
@@ -62,6 +77,15 @@ async function screens(): Promise<number> {
     await session.close();
   }
   return 0;
+}
+
+/** What `dabei first-frame` printed when the image was built; nothing where that was not kept. */
+function keptFrame(): string {
+  try {
+    return readFileSync(new URL("first-frame", import.meta.url), "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Says what went wrong in the words of its kind, on stderr. */

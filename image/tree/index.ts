@@ -86,10 +86,10 @@ async function bundleCertificates(tree: Tree, file: string): Promise<void> {
 }
 
 /** A folder of the repository, with the two modes that git knows: another umask at checkout changes nothing. */
-export async function addFolder(tree: Tree, folder: string, seed: string): Promise<void> {
+export async function addFolder(tree: Tree, folder: string, seed: string, below = ""): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const source = join(entry.parentPath, entry.name);
-    const path = posix.relative(folder, source);
+    const path = posix.join(below, posix.relative(folder, source));
     if (entry.isSymbolicLink()) {
       tree.set(path, { kind: "link", target: await readlink(source), seed });
     } else if (entry.isFile()) {

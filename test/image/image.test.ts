@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const validators: Record<string, Validator> = {
   "the installer": hasProgram("usr/bin/dabei"),
-  "its bundle": hasText("usr/lib/dabei/dabei.js", "Install NixOS on ZFS"),
+  "its first frame": hasText("usr/lib/dabei/first-frame", "Install NixOS on ZFS"),
   "runit as init": hasProgram("usr/sbin/init"),
   "a shell": hasProgram("bin/sh"),
   ...Object.fromEntries(

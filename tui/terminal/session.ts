@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly env: Environment;
   /** @default what stdin's descriptor is: "/dev/ttyS0", "/dev/pts/1" */
   readonly device?: string;
+  /** What is shown on a terminal of 80x24 until Ink has drawn: a frame as Ink would write it. @default nothing */
+  readonly firstFrame?: string;
 }
 
 /**
@@ -55,9 +57,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const env = { ...options.env };
   const terminal = new Terminal({ ...options, env });
   await terminal.open();
+  if (options.firstFrame && terminal.columns === 80 && terminal.rows === 24) {
+    terminal.stdout.write(options.firstFrame);
+    // It must be on its way before Ink keeps this thread busy.
+    await new Promise(setImmediate);
+  }
   const restoreEnvironment = prepareEnvironment(process.env);
   await import("ink");
   restoreEnvironment();
+  terminal.tellSize();
   return terminal;
 }
 
@@ -122,6 +130,10 @@ class Terminal implements Session {
       send: (bytes, taken) => this.#line.send(bytes, taken),
     });
     this.#line.send(this.#enter);
+  }
+
+  /** Not before there is something to see: it loads a good deal. */
+  tellSize(): void {
     if (this.#asksTerminal) this.#line.setWindowSize(this.#output);
   }
 

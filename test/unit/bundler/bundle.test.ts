@@ -1,36 +1,54 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../../bundler/bundle.ts";
 import { exec } from "../../../tui/base/exec.ts";
 
 let home = "";
-let outfile = "";
+let program = "";
+let files: readonly string[] = [];
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "dabei-bundle-"));
-  outfile = join(home, "dabei.js");
-  await bundle({ outfile });
+  program = join(home, "program/dabei.js");
+  ({ files } = await bundle({ directory: join(home, "program") }));
 }, 60_000);
 afterAll(() => rmSync(home, { recursive: true }));
 
 test("the bundle runs alone", async () => {
-  expect((await exec([process.execPath, outfile, "--version"], { cwd: home })).stdout).toMatch(
+  expect((await exec([process.execPath, program, "--version"], { cwd: home })).stdout).toMatch(
     /^nix-dabei \d/,
   );
 });
 
 test("it is made for production, small, and names no place of this machine", () => {
-  const text = readFileSync(outfile, "utf8");
+  const text = files.map((name) => readFileSync(join(home, "program", name), "utf8")).join("\n");
   expect(text.length).toBeLessThan(1_300_000);
   expect(text).not.toContain("react.development");
   expect(text).not.toContain(join(import.meta.dirname, "../../.."));
 });
 
+test("what starts it is small: the rest is loaded when it is needed", () => {
+  const text = readFileSync(program, "utf8");
+  expect(text.length).toBeLessThan(10_000);
+  expect(text).not.toMatch(/from"node:(?:child_process|http|net|crypto)"/);
+});
+
+test("it draws its first frame by itself", async () => {
+  const { stdout } = await exec([process.execPath, program, "first-frame"], { cwd: home });
+  const lines = stdout.split("\n");
+  expect(lines).toHaveLength(24);
+  expect(stripVTControlCharacters(stdout)).toMatch(
+    /^nix-dabei \d[\s\S]*> Install NixOS on ZFS[\s\S]*Enter choose/,
+  );
+  expect(stdout).toContain("\x1b[");
+});
+
 test("a mistake is told with its place", async () => {
   const entry = join(home, "broken.ts");
   writeFileSync(entry, "const answer = 42;\nexport const = 1;\n");
-  const bundled = bundle({ entry, outfile: join(home, "broken.js") });
+  const bundled = bundle({ entry, directory: join(home, "broken") });
   await expect(bundled).rejects.toMatchObject({
     name: "UserError",
     message: expect.stringMatching(/broken\.ts:2: /),

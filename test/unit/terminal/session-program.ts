@@ -6,7 +6,13 @@ import { openSession } from "../../../tui/terminal/session.ts";
 const notes = process.argv[2] as string;
 const note = (text: string) => appendFileSync(notes, `${text}\n`);
 
-const session = await openSession({ stdin: process.stdin, stdout: process.stdout, env: process.env });
+const firstFrame = process.argv.includes("--first-frame") ? "drawn before Ink" : "";
+const session = await openSession({
+  stdin: process.stdin,
+  stdout: process.stdout,
+  env: process.env,
+  firstFrame,
+});
 const [{ Box, render, Text, useInput, useWindowSize }, { createElement: h, useEffect, useState }] =
   await Promise.all([import("ink"), import("react")]);
 

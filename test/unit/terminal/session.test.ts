@@ -177,3 +177,16 @@ test("says what to do where stdin is no terminal", async () => {
     stderr: expect.stringContaining("The screens need a terminal, and stdin is none."),
   });
 });
+
+test("a frame is shown before Ink is there, and keys pressed at it are kept", async () => {
+  const { child, waitFor } = start({ args: ["--first-frame"] });
+  await waitFor("drawn before Ink");
+  child.write("xy");
+  await waitFor("keys x y");
+});
+
+test("on a terminal of another size that frame would not fit: it is left out", async () => {
+  const { received, waitFor } = start({ args: ["--first-frame"], columns: 100, rows: 30 });
+  await waitFor("size 100x30");
+  expect(received()).not.toContain("drawn before Ink");
+});
