@@ -1,20 +1,13 @@
 import type { Choices } from "../plan/choices.ts";
+import { defaultLayout } from "../plan/defaults.ts";
 import { idle } from "../run/status.ts";
 import type { Effect } from "./effect.ts";
 import type { Model } from "./model.ts";
 
 const noChoices: Choices = {
   disks: [],
-  layout: {
-    vdev: "single",
-    pool: "rpool",
-    encryption: "none",
-    swap: 0,
-    espSize: 1024 ** 3,
-    preset: "server",
-    compression: "zstd",
-  },
-  flake: { reference: "", host: "", substituters: [] },
+  layout: defaultLayout,
+  flake: { reference: "", host: "", substituters: [], zfsVersion: null },
   system: { hostname: null, hostId: "", authorizedKeys: [] },
   network: null,
   identity: { diskGuids: [] },

@@ -1,11 +1,8 @@
-import type { Bytes } from "../base/bytes.ts";
+import type { LayoutChoices } from "./layout-choices.ts";
 import type { NetworkChoices } from "./network-choices.ts";
 import type { Substituter } from "./step.ts";
 
-export type VdevKind = "single" | "stripe" | "mirror" | "striped-mirrors" | "raidz1" | "raidz2" | "raidz3";
-export type Preset = "simple" | "server" | "impermanence";
-export type Encryption = "none" | "native";
-export type Compression = "zstd" | "lz4" | "off";
+export type * from "./layout-choices.ts";
 
 /** Everything the person (or the answer file) decides, as values. Nothing secret: a passphrase lives in the secrets directory. */
 export interface Choices {
@@ -19,23 +16,14 @@ export interface Choices {
   readonly identity: Identity;
 }
 
-export interface LayoutChoices {
-  readonly vdev: VdevKind;
-  readonly pool: string;
-  readonly encryption: Encryption;
-  /** On every disk; 0 is none. */
-  readonly swap: Bytes;
-  readonly espSize: Bytes;
-  readonly preset: Preset;
-  readonly compression: Compression;
-}
-
 export interface FlakeChoices {
   /** As nix takes it: "github:example/infra". */
   readonly reference: string;
   readonly host: string;
   /** Trusted for this installation, beside nix's own. */
   readonly substituters: readonly Substituter[];
+  /** The host's zfs, "2.3.4": a fact of the flake, kept here for what the pool may use. Null until nix has told it. */
+  readonly zfsVersion: string | null;
 }
 
 export interface SystemChoices {

@@ -1,44 +1,74 @@
 import { type Bytes, GiB, MiB } from "../base/bytes.ts";
-import type { LayoutChoices, Preset } from "./choices.ts";
-import type { Dataset, Properties } from "./step.ts";
+import type { DatasetChoice, LayoutChoices, Preset } from "./choices.ts";
+import type { Dataset } from "./step.ts";
 
-/** What a preset makes, in the words of the layout screen. */
-export const presetMounts: Readonly<Record<Preset, readonly string[]>> = {
-  simple: ["/", "/nix"],
-  server: ["/", "/nix", "/home", "/var/log"],
-  impermanence: ["/", "/nix", "/home", "/var/log", "/persist"],
+/** The snapshot that / of an impermanent system goes back to at each boot. */
+export const blankSnapshot = "blank";
+
+function dataset(name: string, mountpoint: string | null, changes: Partial<DatasetChoice> = {}): DatasetChoice {
+  return { name, mountpoint, properties: {}, refreservation: null, snapshot: null, ...changes };
+}
+
+// Names in the store are bytes: normalised, some packages could not be unpacked.
+const nix = dataset("local/nix", "/nix", {
+  properties: { atime: "off", normalization: "none", utf8only: "off" },
+});
+const home = dataset("safe/home", "/home");
+const logs = dataset("safe/var/log", "/var/log");
+// Space that nothing uses: a full pool can be emptied again only when there is some left to write to.
+const reserved = dataset("reserved", null, { refreservation: "auto" });
+
+/** What each preset makes: `local` can be made again from the flake, `safe` is what a backup takes. */
+const presets: Readonly<Record<Preset, readonly DatasetChoice[]>> = {
+  simple: [dataset("local/root", "/"), nix, reserved],
+  server: [dataset("local/root", "/"), nix, home, logs, reserved],
+  impermanence: [
+    dataset("local/root", "/", { snapshot: blankSnapshot }),
+    nix,
+    home,
+    logs,
+    dataset("safe/persist", "/persist"),
+    reserved,
+  ],
 };
 
+/** The datasets that are chosen: the person's own, or those of the preset. */
+export function chosenDatasets({ datasets, preset }: LayoutChoices): readonly DatasetChoice[] {
+  return datasets ?? presets[preset];
+}
+
 /**
- * The datasets of a preset, parents first. `local` can be made again from the flake, `safe` is what a backup takes.
+ * The datasets to make, parents first; a parent that nobody named holds the others and is mounted nowhere.
  * All are mounted by the installed system (mountpoint=legacy), none by zfs.
  */
-export function datasetsOf({ pool, preset }: LayoutChoices, usable: Bytes): Dataset[] {
-  const container = (name: string): Dataset => dataset(name, null, { canmount: "off" });
-  const mounted = (
-    name: string,
-    mountpoint: string,
-    properties: Properties = {},
-    snapshot?: string,
-  ): Dataset => dataset(name, mountpoint, { mountpoint: "legacy", ...properties }, snapshot);
-  const dataset = (name: string, mountpoint: string | null, properties: Properties, snapshot?: string) => ({
-    name: `${pool}/${name}`,
-    properties,
-    mountpoint,
-    snapshot: snapshot ?? null,
+export function datasetsOf(layout: LayoutChoices, usable: Bytes): Dataset[] {
+  const chosen = chosenDatasets(layout);
+  const made = new Set<string>();
+  return chosen.flatMap(({ name }) => {
+    const parts = name.split("/");
+    return parts.flatMap((_, index) => {
+      const path = parts.slice(0, index + 1).join("/");
+      if (made.has(path)) return [];
+      made.add(path);
+      const choice = chosen.find((other) => other.name === path) ?? dataset(path, null);
+      return [datasetOf(choice, layout.pool, usable)];
+    });
   });
-  const mounts = presetMounts[preset];
-  return [
-    container("local"),
-    mounted("local/root", "/", {}, preset === "impermanence" ? "blank" : undefined),
-    // Names in the store are bytes: normalised, some packages could not be unpacked.
-    mounted("local/nix", "/nix", { atime: "off", normalization: "none", utf8only: "off" }),
-    ...(mounts.includes("/home") ? [container("safe"), mounted("safe/home", "/home")] : []),
-    ...(mounts.includes("/var/log") ? [container("safe/var"), mounted("safe/var/log", "/var/log")] : []),
-    ...(mounts.includes("/persist") ? [mounted("safe/persist", "/persist")] : []),
-    // Space that nothing uses: a full pool can be emptied again only when there is some left to write to.
-    dataset("reserved", null, { canmount: "off", refreservation: String(reservedSpace(usable)) }),
-  ];
+}
+
+function datasetOf(choice: DatasetChoice, pool: string, usable: Bytes): Dataset {
+  const { mountpoint, properties, refreservation, snapshot } = choice;
+  const reserved = refreservation === "auto" ? reservedSpace(usable) : refreservation;
+  return {
+    name: `${pool}/${choice.name}`,
+    properties: {
+      ...(mountpoint === null ? { canmount: "off" } : { mountpoint: "legacy" }),
+      ...properties,
+      ...(reserved === null ? {} : { refreservation: String(reserved) }),
+    },
+    mountpoint,
+    snapshot,
+  };
 }
 
 /** 1 GiB, or 1/32 of a small pool. */

@@ -1,8 +1,34 @@
 import { GiB } from "../base/bytes.ts";
 import { canChoose } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Choices } from "./choices.ts";
+import type { Choices, LayoutChoices } from "./choices.ts";
 import { usualKind } from "./vdev.ts";
+
+/** The layout that is proposed for one disk. */
+export const defaultLayout: LayoutChoices = {
+  vdev: "single",
+  groupWidth: null,
+  spares: 0,
+  pool: "rpool",
+  preset: "server",
+  datasets: null,
+  encryption: "none",
+  keyFile: null,
+  remoteUnlock: null,
+  swap: 0,
+  zram: true,
+  espSize: GiB,
+  freePercent: 1,
+  discard: false,
+  bootLoader: "grub",
+  ashift: "auto",
+  autotrim: "auto",
+  compression: "zstd",
+  checksum: "on",
+  copies: 1,
+  compatibility: "auto",
+  arcLimit: null,
+};
 
 /**
  * What is proposed before anything is chosen. No disk is: choosing one is the person's first act.
@@ -11,16 +37,8 @@ import { usualKind } from "./vdev.ts";
 export function defaultChoices(machine: Machine): Omit<Choices, "identity"> {
   return {
     disks: [],
-    layout: {
-      vdev: usualKind(machine.disks.filter(canChoose).length),
-      pool: "rpool",
-      encryption: "none",
-      swap: 0,
-      espSize: GiB,
-      preset: "server",
-      compression: "zstd",
-    },
-    flake: { reference: "", host: "", substituters: [] },
+    layout: { ...defaultLayout, vdev: usualKind(machine.disks.filter(canChoose).length) },
+    flake: { reference: "", host: "", substituters: [], zfsVersion: null },
     system: { hostname: null, hostId: "", authorizedKeys: [] },
     network: null,
   };

@@ -2,13 +2,15 @@ import type { Bytes } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import type { Disk, Machine } from "../machine/machine.ts";
 import { chosenDisks, layoutIssues } from "./check.ts";
-import type { Choices, Compression, VdevKind } from "./choices.ts";
+import { contentWith } from "./check-encryption.ts";
+import type { BootLoader, Choices, Encryption, VdevKind } from "./choices.ts";
 import { datasetsOf } from "./datasets.ts";
 import { partitionFor, partitionPath, partitionsOf } from "./partition.ts";
+import { type KeySource, poolProperties, rootProperties } from "./pool-properties.ts";
 import type { Dataset, Partition, Properties, Vdev } from "./step.ts";
-import { ashiftOf, groupsOf, mayDieOf, usableOf } from "./vdev.ts";
+import { groupsOf, mayDieOf, usableOf } from "./vdev.ts";
 
-export { vdevOptions } from "./vdev.ts";
+export { vdevOptions } from "./vdev-options.ts";
 
 /** What the disks will look like: everything the steps, the module and the screens tell of it. */
 export interface Layout {
@@ -16,12 +18,18 @@ export interface Layout {
   readonly pool: {
     readonly name: string;
     readonly kind: VdevKind;
+    /** Spares are the last, of kind "spare". */
     readonly vdevs: readonly Vdev[];
     readonly poolProperties: Properties;
     readonly rootProperties: Properties;
-    readonly encrypted: boolean;
+    readonly encryption: Encryption;
+    /** Where the members are found at boot: /dev/disk/by-partuuid, or /dev/mapper with LUKS. */
+    readonly deviceDirectory: string;
   };
+  /** The key of a pool that is unlocked by a file; null otherwise. */
+  readonly key: KeySource | null;
   readonly datasets: readonly Dataset[];
+  readonly bootLoader: BootLoader;
   /** As `zfs list` will show it. */
   readonly usable: Bytes;
   readonly mayDie: string;
@@ -33,6 +41,14 @@ export interface LayoutDisk {
   readonly partitions: readonly Partition[];
   /** Where its ESP is mounted: "/boot" for the first, "/boot-2" for the second. */
   readonly bootMount: string;
+  /** LUKS below its member of the pool; null without. */
+  readonly luks: LuksDevice | null;
+}
+
+/** An encrypted device and what opens it: name is that of /dev/mapper, "dabei-crypt-1". */
+export interface LuksDevice {
+  readonly name: string;
+  readonly device: string;
 }
 
 /** The layout that was chosen, with what is wrong with it. The layout is null when there is an error among the issues. */
@@ -43,53 +59,60 @@ export function layoutOf(machine: Machine, choices: Choices): { layout: Layout |
 }
 
 function makeLayout(machine: Machine, choices: Choices): Layout {
-  const { layout, identity } = choices;
+  const { layout, identity, flake } = choices;
   const chosen = chosenDisks(machine, choices);
+  const isLuks = layout.encryption === "luks";
   const disks = chosen.map((disk, index): LayoutDisk => {
     const guid = (identity.diskGuids[choices.disks.indexOf(disk.path)] ?? "").toLowerCase();
+    const partitions = partitionsOf(disk, index + 1, guid, layout);
+    const device = partitionPath(partitionFor(partitions, "zfs")?.guid ?? "");
     return {
       disk,
       guid,
-      partitions: partitionsOf(disk, index + 1, guid, layout),
+      partitions,
       bootMount: index === 0 ? "/boot" : `/boot-${index + 1}`,
+      luks: isLuks ? { name: `dabei-crypt-${index + 1}`, device } : null,
     };
   });
-  const members = disks.flatMap(({ partitions }) => partitionFor(partitions, "zfs") ?? []);
-  const usable = usableOf(layout.vdev, chosen, layout);
-  const encrypted = layout.encryption === "native";
+  const members = disks.map(({ luks, partitions }) =>
+    luks ? mapperPath(luks.name) : partitionPath(partitionFor(partitions, "zfs")?.guid ?? ""),
+  );
+  const usable = usableOf(chosen, layout);
+  const key = keyOf(machine, choices);
   return {
     disks,
     pool: {
       name: layout.pool,
       kind: layout.vdev,
-      vdevs: groupsOf(layout.vdev, members).map(({ kind, members }) => ({
-        kind,
-        devices: members.map(({ guid }) => partitionPath(guid)),
-      })),
-      poolProperties: {
-        ashift: String(ashiftOf(chosen)),
-        autotrim: chosen.every(({ rotational }) => rotational) ? "off" : "on",
-      },
-      rootProperties: rootProperties(layout.compression, encrypted),
-      encrypted,
+      vdevs: groupsOf(layout, members).map(({ kind, members }) => ({ kind, devices: members })),
+      poolProperties: poolProperties(chosen, layout, flake.zfsVersion),
+      rootProperties: rootProperties(layout, key),
+      encryption: layout.encryption,
+      deviceDirectory: isLuks ? "/dev/mapper" : "/dev/disk/by-partuuid",
     },
+    key,
     datasets: datasetsOf(layout, usable),
+    bootLoader: layout.bootLoader,
     usable,
-    mayDie: mayDieOf(layout.vdev, chosen.length),
+    mayDie: mayDieOf(layout, chosen.length),
   };
 }
 
-/** Properties that every dataset inherits. Source zfsprops(7), and what other installers agree on. */
-function rootProperties(compression: Compression, encrypted: boolean): Properties {
+function keyOf(machine: Machine, { layout }: Choices): KeySource | null {
+  if (layout.encryption !== "native-key-file" || layout.keyFile === null) return null;
+  const { uuid, path } = layout.keyFile;
   return {
-    canmount: "off",
-    mountpoint: "none",
-    acltype: "posixacl",
-    xattr: "sa",
-    dnodesize: "auto",
-    normalization: "formD",
-    relatime: "on",
-    compression,
-    ...(encrypted ? { encryption: "aes-256-gcm", keyformat: "passphrase", keylocation: "prompt" } : {}),
+    device: `/dev/disk/by-uuid/${uuid}`,
+    type: contentWith(uuid, machine)?.type ?? "auto",
+    directory: keyDirectory,
+    file: `${keyDirectory}${path}`,
   };
+}
+
+/** Where the device with the key is mounted, here and in the initrd: the pool remembers the file by this path. */
+const keyDirectory = "/key";
+
+/** An opened device of device-mapper. */
+export function mapperPath(name: string): string {
+  return `/dev/mapper/${name}`;
 }

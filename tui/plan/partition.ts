@@ -20,7 +20,7 @@ const types = {
 const shortNames = { "bios-boot": "bios", esp: "esp", swap: "swap", zfs: "zfs" } as const;
 
 /**
- * Cuts a disk: BIOS boot, ESP, swap if asked for, ZFS; the rest less 1 % is for ZFS, 512 MiB at least stay free, so that
+ * Cuts a disk: BIOS boot, ESP, swap if asked for, ZFS; freePercent of it, 512 MiB at least, stay free, so that
  * a replacement that is a little smaller still fits. ordinal counts from 1 and ends the labels: "dabei-esp-1".
  * Every start and size is a multiple of 1 MiB. A disk that is too small gives a ZFS partition of size 0 or less.
  */
@@ -28,7 +28,7 @@ export function partitionsOf(
   disk: Disk,
   ordinal: number,
   guid: string,
-  { espSize, swap }: LayoutChoices,
+  { espSize, swap, freePercent }: LayoutChoices,
 ): Partition[] {
   const sizes: [Partition["role"], Bytes][] = [
     ["bios-boot", biosBoot],
@@ -37,7 +37,7 @@ export function partitionsOf(
   ];
   // 1 MiB in front for the table, 1 MiB at the end for its copy.
   const used = sizes.reduce((sum, [, size]) => sum + size, 2 * MiB);
-  const kept = Math.max(leastFree, disk.size / 100);
+  const kept = Math.max(leastFree, (disk.size * freePercent) / 100);
   sizes.push(["zfs", floor(disk.size - used - kept)]);
 
   let start: Bytes = MiB;
@@ -59,9 +59,9 @@ export function partitionsOf(
 }
 
 /** How large a disk must be for these choices. */
-export function smallestFor({ espSize, swap }: LayoutChoices): Bytes {
+export function smallestFor({ espSize, swap, freePercent }: LayoutChoices): Bytes {
   const filled = 2 * MiB + biosBoot + floor(espSize) + floor(swap) + smallestMember;
-  return Math.ceil(Math.max(filled + leastFree, filled / 0.99) / MiB) * MiB;
+  return Math.ceil(Math.max(filled + leastFree, filled / (1 - freePercent / 100)) / MiB) * MiB;
 }
 
 /** The disk's GUID with its last two digits replaced by the partition's number. */

@@ -1,4 +1,5 @@
 import type { Choices } from "../choices.ts";
+import { isNative } from "../encryption.ts";
 import type { Layout, LayoutDisk } from "../layout.ts";
 import { indent, nixString, nixStrings } from "../nix-text.ts";
 import { partitionFor, partitionPath } from "../partition.ts";
@@ -48,7 +49,7 @@ function swap({ disks, pool }: Layout): string {
     const lines = [
       `device = ${nixString(deviceOf(disk, "swap"))};`,
       // A new key at every boot: what was swapped out cannot be read once the machine is off.
-      ...(pool.encrypted ? ["randomEncryption.enable = true;"] : []),
+      ...(pool.encryption === "none" ? [] : ["randomEncryption.enable = true;"]),
       ...(disks.length > 1 ? [`options = ${nixStrings(mayBeMissing)};`] : []),
     ];
     return `  {\n${indent(indent(lines.join("\n")))}\n  }`;
@@ -63,7 +64,7 @@ boot.zfs = {
   devNodes = lib.mkForce "/dev/disk/by-partuuid";
   # The pool was made under this machine's hostId and exported: no force is needed, and none protects it.
   forceImportRoot = lib.mkDefault false;
-${pool.encrypted ? `  requestEncryptionCredentials = lib.mkForce ${nixStrings([pool.name])};\n` : ""}};`;
+${isNative(pool.encryption) ? `  requestEncryptionCredentials = lib.mkForce ${nixStrings([pool.name])};\n` : ""}};`;
 }
 
 /** Source NixOS, systemd stage 1 (the default since 26.05); the pool is imported, / is not mounted yet. */
