@@ -1,7 +1,8 @@
 import type { Issue } from "../base/errors.ts";
 import { holdsSomething } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Choices } from "../plan/choices.ts";
+import type { Choices, LayoutChoices } from "../plan/choices.ts";
+import { takesPassphrase } from "../plan/encryption.ts";
 import { givenValues } from "./given-values.ts";
 import { networkAnswers, networkIssues, networkOf } from "./network.ts";
 import type { Answers } from "./schema.ts";
@@ -46,8 +47,12 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
     version: 1,
     disks: chosen.map((disk) => selectorFor(disk, machine)),
     ...(chosen.some(holdsSomething) ? { wipe: true } : {}),
-    layout: { ...layout, ...(layout.encryption === "none" ? {} : { passphrase: { ask: true } }) },
-    flake: { ...flake, substituters: flake.substituters.map((substituter) => ({ ...substituter })) },
+    layout: layoutAnswers(layout),
+    flake: {
+      reference: flake.reference,
+      host: flake.host,
+      substituters: flake.substituters.map((substituter) => ({ ...substituter })),
+    },
     system: {
       hostname: system.hostname,
       // Empty until one is drawn.
@@ -55,5 +60,14 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
       authorizedKeys: [...system.authorizedKeys],
     },
     ...(network ? { network: networkAnswers(network) } : {}),
+  };
+}
+
+function layoutAnswers({ datasets, remoteUnlock, ...layout }: LayoutChoices): Answers["layout"] {
+  return {
+    ...layout,
+    ...(takesPassphrase(layout.encryption) ? { passphrase: { ask: true as const } } : {}),
+    datasets: datasets?.map((dataset) => ({ ...dataset, properties: { ...dataset.properties } })) ?? null,
+    remoteUnlock: remoteUnlock && { ...remoteUnlock, authorizedKeys: [...remoteUnlock.authorizedKeys] },
   };
 }

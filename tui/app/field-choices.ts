@@ -17,7 +17,7 @@ const presets: Record<Preset, string> = {
   server: "/, /nix, /home and /var/log apart",
   impermanence: "/ can be rolled back to empty at each boot; /persist stays",
 };
-const compressions: Record<Compression, string> = {
+const compressions: Readonly<Partial<Record<Compression, string>>> = {
   zstd: "smaller, for most machines",
   lz4: "faster, for old CPUs and very fast disks",
   off: "no compression",
@@ -51,7 +51,7 @@ export function choicesOfField(model: Model, field: LayoutField): FieldChoice[] 
     case "datasets":
       return Object.entries(presets).map(([name, note]) => choice(name, name, note));
     case "compression":
-      return Object.entries(compressions).map(([name, note]) => choice(name, name, note));
+      return Object.entries(compressions).map(([name, note]) => choice(name, name, note ?? ""));
     default:
       return [];
   }

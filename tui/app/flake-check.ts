@@ -28,7 +28,7 @@ export function check(model: Model, screen: FlakeScreen, host: HostFacts): Updat
   const question = model.question + 1;
   const answers: Choices = {
     ...model.answers,
-    flake: { ...model.answers.flake, host: host.name },
+    flake: { ...model.answers.flake, host: host.name, zfsVersion: host.zfsVersion },
     // A host that names its hostId keeps it: the pool is made under it, so the first boot imports without force.
     system: { ...model.answers.system, hostId: host.hostId ?? model.hostId },
   };

@@ -1,7 +1,7 @@
 import { whyNot } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Choices, VdevKind } from "../plan/choices.ts";
-import { usualKind, whyNotKind } from "../plan/vdev.ts";
+import type { Choices } from "../plan/choices.ts";
+import { type Shape, usualKind, whyNotShape } from "../plan/vdev.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { goTo, keepAnswers, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
@@ -54,14 +54,14 @@ function mark(model: Model, machine: Machine, row: number): Updated {
 export function withDisks(model: Model, machine: Machine, paths: readonly string[]): Choices {
   const chosen = machine.disks.filter((disk) => paths.includes(disk.path) && whyNot(disk) === null);
   const { answers } = model;
-  const isPossible = (kind: VdevKind) => whyNotKind(kind, chosen.length) === null;
-  const isKept = model.decided.includes("redundancy") && isPossible(answers.layout.vdev);
-  const usual = usualKind(chosen.length);
-  const vdev = isKept ? answers.layout.vdev : isPossible(usual) ? usual : answers.layout.vdev;
+  const { layout } = answers;
+  const isPossible = (shape: Partial<Shape>) => whyNotShape({ ...layout, ...shape }, chosen.length) === null;
+  const isKept = model.decided.includes("redundancy") && isPossible({});
+  const usual: Shape = { vdev: usualKind(chosen.length), groupWidth: null, spares: 0 };
   return {
     ...answers,
     disks: chosen.map(({ path }) => path),
-    layout: { ...answers.layout, vdev },
+    layout: { ...layout, ...(!isKept && isPossible(usual) ? usual : {}) },
     identity: { diskGuids: chosen.map(({ path }) => model.guids[path] ?? "") },
   };
 }

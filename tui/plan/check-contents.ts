@@ -50,4 +50,3 @@ export function freePoolName(machine: Machine, { disks, layout }: Pick<Choices, 
   for (let number = 2; taken.has(name); number++) name = `${base}${number}`;
   return name;
 }
-

@@ -12,7 +12,10 @@ export function datasetIssues(layout: LayoutChoices): Issue[] {
     ...datasetProblems(dataset).map((message) => error(at(index), message)),
     ...twins(datasets, index).map((message) => error(at(index), message)),
   ]);
-  return [...messages, ...togetherProblems(layout, datasets).map((message) => error("layout.datasets", message))];
+  return [
+    ...messages,
+    ...togetherProblems(layout, datasets).map((message) => error("layout.datasets", message)),
+  ];
 }
 
 /** What is wrong with one dataset by itself. */
@@ -72,8 +75,10 @@ function togetherProblems({ preset }: LayoutChoices, datasets: readonly DatasetC
     ...(root.snapshot === blankSnapshot
       ? []
       : [`The dataset of / needs the snapshot ${blankSnapshot}, which it goes back to at each boot.`]),
-    ...["/nix", "/persist"].filter((place) => !at(place)).map(
-      (place) => `With impermanence ${place} has to be a dataset of its own: / is emptied at each boot.`,
-    ),
+    ...["/nix", "/persist"]
+      .filter((place) => !at(place))
+      .map(
+        (place) => `With impermanence ${place} has to be a dataset of its own: / is emptied at each boot.`,
+      ),
   ];
 }

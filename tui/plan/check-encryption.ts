@@ -42,18 +42,36 @@ function keyFileIssues(machine: Machine, { disks, layout }: Choices): Issue[] {
   const [first] = found;
   const type = first?.content.type ?? null;
   if (!first)
-    issues.push(error("layout.keyFile", `No file system here has the UUID ${keyFile.uuid}. Plug it in, or choose another.`));
+    issues.push(
+      error(
+        "layout.keyFile",
+        `No file system here has the UUID ${keyFile.uuid}. Plug it in, or choose another.`,
+      ),
+    );
   else if (found.length > 1)
-    issues.push(error("layout.keyFile", `Several file systems have the UUID ${keyFile.uuid}. Choose another.`));
+    issues.push(
+      error("layout.keyFile", `Several file systems have the UUID ${keyFile.uuid}. Choose another.`),
+    );
   else if (disks.includes(first.disk.path))
-    issues.push(error("layout.keyFile", `${first.content.path} is on a disk that will be erased. The key must be elsewhere.`));
+    issues.push(
+      error(
+        "layout.keyFile",
+        `${first.content.path} is on a disk that will be erased. The key must be elsewhere.`,
+      ),
+    );
   else if (type === null || !keyFileSystems.includes(type))
     issues.push(
-      error("layout.keyFile", `A key is kept on ${keyFileSystems.join(", ")}; ${first.content.path} holds ${type ?? "nothing known"}.`),
+      error(
+        "layout.keyFile",
+        `A key is kept on ${keyFileSystems.join(", ")}; ${first.content.path} holds ${type ?? "nothing known"}.`,
+      ),
     );
   if (!isPath(keyFile.path))
     issues.push(
-      error("layout.keyFile.path", "The key file's path begins with / and has letters, digits and _ - . only: /rpool.key."),
+      error(
+        "layout.keyFile.path",
+        "The key file's path begins with / and has letters, digits and _ - . only: /rpool.key.",
+      ),
     );
   return issues;
 }

@@ -42,7 +42,12 @@ export function propertyIssues({ firmware }: Machine, { disks, layout, flake }: 
     ...([1, 2, 3].includes(copies) ? [] : [error(at("copies"), "ZFS keeps 1, 2 or 3 copies of a block.")]),
     ...problem(at("compatibility"), compatibilityProblem(layout, flake.zfsVersion)),
     ...(bootLoader === "systemd-boot" && firmware === "bios"
-      ? [error("layout.bootLoader", "systemd-boot needs UEFI, and this machine was started by a BIOS. Choose GRUB.")]
+      ? [
+          error(
+            "layout.bootLoader",
+            "systemd-boot needs UEFI, and this machine was started by a BIOS. Choose GRUB.",
+          ),
+        ]
       : []),
     ...(bootLoader === "systemd-boot" && disks.length > 1
       ? [

@@ -5,7 +5,11 @@ import type { Dataset } from "./step.ts";
 /** The snapshot that / of an impermanent system goes back to at each boot. */
 export const blankSnapshot = "blank";
 
-function dataset(name: string, mountpoint: string | null, changes: Partial<DatasetChoice> = {}): DatasetChoice {
+function dataset(
+  name: string,
+  mountpoint: string | null,
+  changes: Partial<DatasetChoice> = {},
+): DatasetChoice {
   return { name, mountpoint, properties: {}, refreservation: null, snapshot: null, ...changes };
 }
 

@@ -1,14 +1,17 @@
 import { formatBytes } from "../base/bytes.ts";
 import type { Command } from "../tools/command.ts";
+import { closeCrypt, formatLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
 import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
 import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
 import { makeTable, zapTable } from "../tools/sgdisk.ts";
+import { makeHostKey } from "../tools/ssh-keygen.ts";
 import { startSwap, stopSwap } from "../tools/swap.ts";
 import { awaitDevices, settle } from "../tools/udevadm.ts";
 import { eraseSignatures } from "../tools/wipefs.ts";
 import { createDataset, takeSnapshot } from "../tools/zfs.ts";
 import { clearLabels, createPool, exportPool, setHostId } from "../tools/zpool.ts";
+import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import { targetRoot } from "./plan.ts";
 import type { Step } from "./step.ts";
@@ -19,10 +22,13 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "partition-disk": "partition",
   "format-esp": "format ESP",
   "enable-swap": "use swap",
+  "encrypt-device": "encrypt",
+  "open-key": "open key",
   "set-host-id": "set hostId",
   "create-pool": "create pool",
   "create-datasets": "create datasets",
   "mount-target": "mount",
+  "make-unlock-key": "unlock key",
   "write-flake": "write flake",
   "build-system": "build system",
   "install-system": "install system",
@@ -48,15 +54,23 @@ export function describe(step: Step): string {
     case "format-esp":
       return `FAT32, ${step.label}`;
     case "enable-swap":
-      return "during the installation too";
+      return step.mapper ? "during the installation too, with a random key" : "during the installation too";
+    case "encrypt-device":
+      return `LUKS2, ${step.mapper}`;
+    case "open-key":
+      return `${step.file} of ${step.device}, made if it is missing`;
     case "set-host-id":
       return step.hostId;
     case "create-pool":
-      return [step.pool, shapeOf(step.vdevs), ...(step.encrypted ? ["encrypted"] : [])].join(", ");
+      return [step.pool, shapeOf(step.vdevs), ...(step.encryption === "none" ? [] : ["encrypted"])].join(
+        ", ",
+      );
     case "create-datasets":
       return step.datasets.flatMap(({ mountpoint }) => mountpoint ?? []).join(" ");
     case "mount-target":
       return `${step.mounts.length} file systems at ${step.root}`;
+    case "make-unlock-key":
+      return "ssh host key of the initrd";
     case "write-flake":
       return `${step.directory.slice(targetRoot.length)}: ${step.files.map(({ name }) => name).join(", ")}`;
     case "build-system":
@@ -104,7 +118,13 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "format-esp":
       return [makeFat32(step.device, step.label, step.volumeId)];
     case "enable-swap":
-      return startSwap(step.device);
+      return step.mapper
+        ? [openWithRandomKey(step.device, step.mapper), ...startSwap(mapperPath(step.mapper))]
+        : startSwap(step.device);
+    case "encrypt-device":
+      return [formatLuks(step.device, step.memory), openLuks(step.device, step.mapper)];
+    case "open-key":
+      return [mount(step.device, step.directory, step.type, ["ro"])];
     case "set-host-id":
       return [setHostId(step.hostId)];
     case "create-pool":
@@ -116,6 +136,8 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       ]);
     case "mount-target":
       return step.mounts.map(({ source, target, type, options }) => mount(source, target, type, options));
+    case "make-unlock-key":
+      return [makeHostKey(step.file, step.comment)];
     case "build-system":
       return [buildSystem(step)];
     case "install-system":
@@ -123,7 +145,13 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "install-boot-loader":
       return [installBootLoader(step.root)];
     case "export-pool":
-      return [...step.swap.map(stopSwap), unmountTree(step.root), exportPool(step.pool)];
+      return [
+        ...step.swap.map(stopSwap),
+        unmountTree(step.root),
+        exportPool(step.pool),
+        ...step.mappers.map(closeCrypt),
+        ...step.mounts.map(unmountTree),
+      ];
     case "check-disks":
     case "write-flake":
     case "keep-records":

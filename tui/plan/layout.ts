@@ -28,6 +28,8 @@ export interface Layout {
   };
   /** The key of a pool that is unlocked by a file; null otherwise. */
   readonly key: KeySource | null;
+  /** ssh in the initrd; null without. */
+  readonly unlock: Unlock | null;
   readonly datasets: readonly Dataset[];
   readonly bootLoader: BootLoader;
   /** As `zfs list` will show it. */
@@ -49,6 +51,13 @@ export interface LayoutDisk {
 export interface LuksDevice {
   readonly name: string;
   readonly device: string;
+}
+
+export interface Unlock {
+  readonly authorizedKeys: readonly string[];
+  readonly port: number;
+  /** The initrd's own host key, a path of the installed system. Made under the target, never in the store. */
+  readonly hostKey: string;
 }
 
 /** The layout that was chosen, with what is wrong with it. The layout is null when there is an error among the issues. */
@@ -91,6 +100,7 @@ function makeLayout(machine: Machine, choices: Choices): Layout {
       deviceDirectory: isLuks ? "/dev/mapper" : "/dev/disk/by-partuuid",
     },
     key,
+    unlock: unlockOf(choices),
     datasets: datasetsOf(layout, usable),
     bootLoader: layout.bootLoader,
     usable,
@@ -106,6 +116,16 @@ function keyOf(machine: Machine, { layout }: Choices): KeySource | null {
     type: contentWith(uuid, machine)?.type ?? "auto",
     directory: keyDirectory,
     file: `${keyDirectory}${path}`,
+  };
+}
+
+function unlockOf({ layout, system }: Choices): Unlock | null {
+  if (layout.remoteUnlock === null) return null;
+  const { authorizedKeys, port } = layout.remoteUnlock;
+  return {
+    authorizedKeys: authorizedKeys.length > 0 ? authorizedKeys : system.authorizedKeys,
+    port,
+    hostKey: `${layout.preset === "impermanence" ? "/persist" : ""}/etc/secrets/initrd/ssh_host_ed25519_key`,
   };
 }
 

@@ -1,10 +1,11 @@
-import { MiB } from "../base/bytes.ts";
+import { GiB, KiB, MiB } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import type { Machine } from "../machine/machine.ts";
-import { error } from "./check.ts";
 import type { Choices } from "./choices.ts";
+import { encryptionWords } from "./encryption.ts";
 import { identityOf } from "./identity.ts";
-import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
+import { error } from "./issue.ts";
+import { type Layout, type LayoutDisk, layoutOf, mapperPath } from "./layout.ts";
 import { generatedModule } from "./module/index.ts";
 import { wrapperFlake } from "./module/wrapper.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
@@ -44,14 +45,17 @@ function flakeIssues({ flake }: Choices): Issue[] {
 function summaryOf({ disks, pool }: Layout, { flake, system }: Choices): string {
   const shape = disks.length === 1 ? vdevTitle("single") : `${vdevTitle(pool.kind)} of ${disks.length} disks`;
   const name = system.hostname ?? flake.host;
-  return `${name} from ${flake.reference}, ${shape}, ${pool.encrypted ? "native encryption" : "not encrypted"}`;
+  return `${name} from ${flake.reference}, ${shape}, ${encryptionWords(pool.encryption)}`;
 }
 
 function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
-  const { disks, pool, datasets } = layout;
+  const { disks, pool, datasets, key, unlock } = layout;
   const { flake, system } = choices;
-  // A random key would need dm-crypt here. The installed system encrypts this swap; until then zram has to do.
-  const swap = pool.encrypted ? [] : devicesOf(disks, "swap");
+  const swap = devicesOf(disks, "swap").map((device, index) => {
+    const mapper = pool.encryption === "none" ? null : `dabei-swap-${index + 1}`;
+    return { device, mapper, path: mapper ? mapperPath(mapper) : device };
+  });
+  const luks = disks.flatMap(({ luks }) => luks ?? []);
   const directory = flakeDirectory(choices);
   return [
     { do: "check-disks", disks: disks.map(({ disk }) => identityOf(disk)) },
@@ -71,7 +75,16 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       }),
     ),
     ...disks.map(formatEsp),
-    ...swap.map((device): Step => ({ do: "enable-swap", device, encrypted: false })),
+    ...swap.map(({ device, mapper }): Step => ({ do: "enable-swap", device, mapper })),
+    ...luks.map(
+      ({ name, device }): Step => ({
+        do: "encrypt-device",
+        device,
+        mapper: name,
+        memory: unlockMemory(machine),
+      }),
+    ),
+    ...(key ? [{ do: "open-key", ...key } satisfies Step] : []),
     { do: "set-host-id", hostId: system.hostId },
     {
       do: "create-pool",
@@ -79,10 +92,20 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       vdevs: pool.vdevs,
       poolProperties: pool.poolProperties,
       rootProperties: pool.rootProperties,
-      encrypted: pool.encrypted,
+      encryption: pool.encryption,
+      directory: pool.deviceDirectory,
     },
     { do: "create-datasets", datasets },
     { do: "mount-target", root: targetRoot, mounts: mountsOf(layout) },
+    ...(unlock
+      ? [
+          {
+            do: "make-unlock-key",
+            file: below(unlock.hostKey),
+            comment: `initrd of ${system.hostname ?? flake.host}`,
+          } satisfies Step,
+        ]
+      : []),
     {
       do: "write-flake",
       directory,
@@ -101,8 +124,20 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
     { do: "install-system", root: targetRoot },
     { do: "install-boot-loader", root: targetRoot },
     { do: "keep-records", root: targetRoot },
-    { do: "export-pool", root: targetRoot, pool: pool.name, swap },
+    {
+      do: "export-pool",
+      root: targetRoot,
+      pool: pool.name,
+      swap: swap.map(({ path }) => path),
+      mappers: [...swap.flatMap(({ mapper }) => mapper ?? []), ...luks.map(({ name }) => name)],
+      mounts: key ? [key.directory] : [],
+    },
   ];
+}
+
+/** An eighth of the memory, in KiB: the initrd of this machine, or of one half as large, can still open it. */
+function unlockMemory({ memory }: Machine): number {
+  return Math.floor(Math.min(GiB, Math.max(32 * MiB, memory / 8)) / KiB);
 }
 
 function formatEsp({ guid, partitions }: LayoutDisk, index: number): Step {

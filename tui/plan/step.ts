@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Encryption } from "./layout-choices.ts";
 
 /** A partition to make. start and size are aligned to 1 MiB and fixed by the layout, so a plan says exactly what it will write. */
 export interface Partition {
@@ -72,7 +73,28 @@ export type Step =
       readonly label: string;
       readonly volumeId: string;
     }
-  | { readonly do: "enable-swap"; readonly device: string; readonly encrypted: boolean }
+  | {
+      readonly do: "enable-swap";
+      readonly device: string;
+      /** The name of the device with a random key that is put over it; null without encryption. */
+      readonly mapper: string | null;
+    }
+  | {
+      readonly do: "encrypt-device";
+      readonly device: string;
+      /** What /dev/mapper calls the opened device. */
+      readonly mapper: string;
+      /** For argon2id at each opening, in KiB. */
+      readonly memory: number;
+    }
+  | {
+      readonly do: "open-key";
+      readonly device: string;
+      readonly type: string;
+      readonly directory: string;
+      /** The key itself: 32 bytes, made when the file is not there. */
+      readonly file: string;
+    }
   | { readonly do: "set-host-id"; readonly hostId: string }
   | {
       readonly do: "create-pool";
@@ -80,11 +102,14 @@ export type Step =
       readonly vdevs: readonly Vdev[];
       readonly poolProperties: Properties;
       readonly rootProperties: Properties;
-      /** The passphrase is read from the secrets directory and goes to zpool by stdin. */
-      readonly encrypted: boolean;
+      /** With "native", the passphrase is read from the secrets directory and goes to zpool by stdin. */
+      readonly encryption: Encryption;
+      /** Where the members are found again: /dev/disk/by-partuuid. */
+      readonly directory: string;
     }
   | { readonly do: "create-datasets"; readonly datasets: readonly Dataset[] }
   | { readonly do: "mount-target"; readonly root: string; readonly mounts: readonly MountEntry[] }
+  | { readonly do: "make-unlock-key"; readonly file: string; readonly comment: string }
   | {
       readonly do: "write-flake";
       readonly directory: string;
@@ -105,7 +130,12 @@ export type Step =
       readonly do: "export-pool";
       readonly root: string;
       readonly pool: string;
+      /** Devices to stop swapping to. */
       readonly swap: readonly string[];
+      /** Names in /dev/mapper, closed once the pool is exported. */
+      readonly mappers: readonly string[];
+      /** What else is mounted: the device with the key. */
+      readonly mounts: readonly string[];
     };
 
 export interface Substituter {

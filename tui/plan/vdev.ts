@@ -105,10 +105,7 @@ export function usableOf(disks: readonly Disk[], layout: LayoutChoices): Bytes {
 }
 
 /** 12, or more for disks with larger physical sectors: a disk that lies about 512 bytes costs a lot, 4096 costs little. */
-export function ashiftOf(
-  disks: readonly Disk[],
-  wanted: LayoutChoices["ashift"] = "auto",
-): number {
+export function ashiftOf(disks: readonly Disk[], wanted: LayoutChoices["ashift"] = "auto"): number {
   if (wanted !== "auto") return wanted;
   const sectors = disks.map(({ physicalSector }) => Math.ceil(Math.log2(Math.max(1, physicalSector))));
   return Math.min(16, Math.max(12, ...sectors));

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { ToolError, UserError } from "../base/errors.ts";
 import { commandsOf } from "../plan/describe.ts";
+import { mapperPath } from "../plan/layout.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunResult } from "./events.ts";
 import { isSwapOn, mountsBelow, poolHealth } from "./live.ts";
@@ -45,7 +46,9 @@ async function isNeeded(
     case "swapoff":
       return isSwapOn(command.at(-1) ?? "");
     case "umount":
-      return mountsBelow(step.root).length > 0;
+      return mountsBelow(command.at(-1) ?? "").length > 0;
+    case "cryptsetup":
+      return existsSync(mapperPath(command.at(-1) ?? ""));
     default:
       return (await poolHealth(probe, step.pool)) !== null;
   }

@@ -13,6 +13,7 @@ import { basename } from "node:path";
 import { ToolError, UserError } from "../base/errors.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { commandsOf, mayFail } from "../plan/describe.ts";
+import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
 import type { Step } from "../plan/step.ts";
 import { buildSystem } from "./build.ts";
@@ -20,6 +21,7 @@ import type { RunResult } from "./events.ts";
 import { leaveTarget } from "./leave.ts";
 import { datasetNames, mountsBelow } from "./live.ts";
 import type { StepPast } from "./past.ts";
+import { enableSwap, encryptDevice, makeUnlockKey, openKey, passphraseIn } from "./perform-encryption.ts";
 import type { StepContext } from "./resume.ts";
 
 type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;
@@ -44,6 +46,14 @@ async function change(
       return checkDisks(step, context);
     case "wipe-disk":
       return runAll({ ...step, partitions: step.partitions.filter((path) => existsSync(path)) }, context);
+    case "enable-swap":
+      return enableSwap(step, context);
+    case "encrypt-device":
+      return encryptDevice(step, past, context);
+    case "open-key":
+      return openKey(step, context);
+    case "make-unlock-key":
+      return makeUnlockKey(step, context);
     case "create-pool":
       return past.finished ? importPool(step, context) : createPool(step, context);
     case "create-datasets":
@@ -67,7 +77,6 @@ async function change(
       return keepRecords(step, context);
     case "partition-disk":
     case "format-esp":
-    case "enable-swap":
     case "set-host-id":
     case "install-boot-loader":
       return runAll(step, context);
@@ -106,7 +115,7 @@ async function checkDisks({ disks }: StepOf<"check-disks">, { probe }: StepConte
 
 async function createPool(step: StepOf<"create-pool">, { files, recorder }: StepContext): Promise<void> {
   const [command] = commandsOf(step);
-  await recorder.exec(command ?? [], step.encrypted ? { input: passphraseIn(files.passphrase) } : {});
+  await recorder.exec(command ?? [], passphraseFor(step, files));
 }
 
 /** The pool was made by a run before this one, and exported since. */
@@ -115,19 +124,14 @@ async function importPool(
   { files, plan, recorder }: StepContext,
 ): Promise<void> {
   const root = plan.steps.find((other) => other.do === "mount-target")?.root ?? "/mnt";
-  await recorder.exec(["zpool", "import", "-N", "-R", root, "-d", "/dev/disk/by-partuuid", step.pool]);
-  if (step.encrypted)
-    await recorder.exec(["zfs", "load-key", step.pool], { input: passphraseIn(files.passphrase) });
+  await recorder.exec(["zpool", "import", "-N", "-R", root, "-d", step.directory, step.pool]);
+  if (isNative(step.encryption))
+    await recorder.exec(["zfs", "load-key", step.pool], passphraseFor(step, files));
 }
 
-function passphraseIn(file: string): string {
-  try {
-    return `${readFileSync(file, "utf8").trimEnd()}\n`;
-  } catch {
-    throw new UserError("The passphrase of the pool is not there any more.", {
-      hint: "Start over, and give it again.",
-    });
-  }
+/** zpool and zfs read one line. */
+function passphraseFor({ encryption }: StepOf<"create-pool">, { passphrase }: StepContext["files"]) {
+  return encryption === "native" ? { input: `${passphraseIn(passphrase)}\n` } : {};
 }
 
 async function createDatasets(step: StepOf<"create-datasets">, context: StepContext): Promise<void> {

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Exec } from "../base/exec.ts";
+import { mapperPath } from "../plan/layout.ts";
 import type { Plan, Step } from "../plan/step.ts";
 import type { Progress } from "./events.ts";
 import { hostIdNow, isSwapOn, mountsBelow, poolHealth } from "./live.ts";
@@ -29,7 +31,13 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
       // From the first write on the disks differ from what they were, by our own doing.
       return past.passed ? "the disks carry this installation" : null;
     case "enable-swap":
-      return isSwapOn(step.device) ? "in use already" : null;
+      return isSwapOn(step.mapper ? mapperPath(step.mapper) : step.device) ? "in use already" : null;
+    case "encrypt-device":
+      return past.finished && existsSync(mapperPath(step.mapper)) ? "open already" : null;
+    case "open-key":
+      return existsSync(step.file) && mountsBelow(step.directory).length > 0 ? "mounted already" : null;
+    case "make-unlock-key":
+      return existsSync(step.file) ? "there already" : null;
     case "set-host-id":
       return hostIdNow() === step.hostId ? "set already" : null;
     case "create-pool":

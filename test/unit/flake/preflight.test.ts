@@ -53,6 +53,7 @@ function run(change: {
         reference: "github:a/b",
         host: "web1",
         substituters: [{ url: "https://c.example.org", publicKey: "c-1:Zk" }],
+        zfsVersion: null,
       },
       system: { hostname: null, hostId: "8f2c41aa", authorizedKeys: [] },
     },

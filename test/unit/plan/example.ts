@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { GiB } from "../../../tui/base/bytes.ts";
 import { canChoose } from "../../../tui/machine/describe.ts";
 import type { Disk, Machine } from "../../../tui/machine/machine.ts";
 import type { Choices, LayoutChoices } from "../../../tui/plan/choices.ts";
+import { defaultLayout } from "../../../tui/plan/defaults.ts";
 import { usualKind } from "../../../tui/plan/vdev.ts";
 
 const folder = new URL("../../fixtures/machines/", import.meta.url);
@@ -17,15 +17,7 @@ export function guidOf(index: number): string {
   return `a1b2c3d4-0000-4000-8000-${index.toString(16).padStart(10, "0")}00`;
 }
 
-export const layoutChoices: LayoutChoices = {
-  vdev: "mirror",
-  pool: "rpool",
-  encryption: "none",
-  swap: 0,
-  espSize: GiB,
-  preset: "server",
-  compression: "zstd",
-};
+export const layoutChoices: LayoutChoices = { ...defaultLayout, vdev: "mirror" };
 
 /** Choices that take the named disks, or every disk that can be taken. */
 export function choicesFor(
@@ -36,7 +28,7 @@ export function choicesFor(
   return {
     disks,
     layout: { ...layoutChoices, vdev: usualKind(disks.length), ...changes.layout },
-    flake: { reference: "github:example/infra", host: "web1", substituters: [] },
+    flake: { reference: "github:example/infra", host: "web1", substituters: [], zfsVersion: null },
     system: { hostname: null, hostId: "8f2c41aa", authorizedKeys: [], ...changes.system },
     network: null,
     identity: { diskGuids: disks.map((_, index) => guidOf(index)) },

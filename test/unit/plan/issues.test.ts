@@ -128,13 +128,16 @@ const cases: Case[] = [
   [
     "no flake",
     two,
-    { ...layout({}), flake: { reference: "", host: "web1", substituters: [] } },
+    { ...layout({}), flake: { reference: "", host: "web1", substituters: [], zfsVersion: null } },
     "error flake.reference: No flake is given. Type a reference, github:example/infra for instance.",
   ],
   [
     "no host",
     two,
-    { ...layout({}), flake: { reference: "github:example/infra", host: "", substituters: [] } },
+    {
+      ...layout({}),
+      flake: { reference: "github:example/infra", host: "", substituters: [], zfsVersion: null },
+    },
     "error flake.host: No host of the flake is chosen.",
   ],
 ];

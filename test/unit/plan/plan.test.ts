@@ -122,12 +122,27 @@ function shorten(command: string): string {
   );
 }
 
-test("an encrypted pool is told to ask for its passphrase, and its swap waits for the installed system", () => {
+test("an encrypted pool is told to ask for its passphrase, and its swap has a random key", () => {
   const steps = stepsFor({ layout: { encryption: "native", swap: GiB } });
   const [command] = commandsFor("create-pool", steps);
   expect(command).toContain("-O encryption=aes-256-gcm -O keyformat=passphrase -O keylocation=prompt");
-  expect(steps.some((step) => step.do === "enable-swap")).toBe(false);
-  expect(steps.at(-1)).toMatchObject({ swap: [] });
+  expect(commandsFor("enable-swap", steps).slice(0, 3)).toMatchInlineSnapshot(`
+    [
+      "cryptsetup open --batch-mode --type plain --cipher aes-xts-plain64 --key-size 512 --key-file /dev/urandom /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000003 dabei-swap-1",
+      "mkswap /dev/mapper/dabei-swap-1",
+      "swapon /dev/mapper/dabei-swap-1",
+    ]
+  `);
+  expect(commandsFor("export-pool", steps)).toMatchInlineSnapshot(`
+    [
+      "swapoff /dev/mapper/dabei-swap-1",
+      "swapoff /dev/mapper/dabei-swap-2",
+      "umount --recursive /mnt",
+      "zpool export rpool",
+      "cryptsetup close dabei-swap-1",
+      "cryptsetup close dabei-swap-2",
+    ]
+  `);
 });
 
 test("swap is used, and let go of before the pool", () => {

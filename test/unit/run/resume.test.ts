@@ -67,7 +67,8 @@ describe("alreadyDone", () => {
     vdevs: [],
     poolProperties: {},
     rootProperties: {},
-    encrypted: false,
+    encryption: "none",
+    directory: "/dev/disk/by-partuuid",
   };
   const imported = { command: "zpool list", stdout: "ONLINE\n" };
   const gone = { command: "zpool list", exitCode: 1, stderr: "cannot open 'rpool': no such pool" };
@@ -91,7 +92,7 @@ describe("alreadyDone", () => {
       [],
       null,
     ],
-    ["swap that is off", { do: "enable-swap", device: "/dev/nowhere", encrypted: false }, done, [], null],
+    ["swap that is off", { do: "enable-swap", device: "/dev/nowhere", mapper: null }, done, [], null],
     ["records are always renewed", { do: "keep-records", root: "/mnt" }, done, [], null],
   ])("%s", async (_name, step, past, table, reason) => {
     const context: StepContext = {
