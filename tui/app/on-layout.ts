@@ -1,4 +1,5 @@
 import type { Issue } from "../base/errors.ts";
+import { takesPassphrase } from "../plan/encryption.ts";
 import { hostnameProblem, passphraseProblem, poolNameProblem } from "../plan/names.ts";
 import { choicesOfField, valueOfField, withChoice } from "./field-choices.ts";
 import type { Message } from "./message.ts";
@@ -69,7 +70,7 @@ function onChoice(model: Model, screen: LayoutScreen, field: LayoutField, value:
   const layout = withChoice(model.answers.layout, field, value);
   const changed = decide({ ...model, answers: { ...model.answers, layout } }, field);
   if (field !== "encryption") return open(changed, screen, null);
-  if (value === "none") return open({ ...changed, passphrase: null }, screen, null);
+  if (!takesPassphrase(layout.encryption)) return open({ ...changed, passphrase: null }, screen, null);
   return open(changed, screen, {
     kind: "passphrase",
     field: "encryption",
@@ -116,7 +117,7 @@ function decide(model: Model, field: LayoutField): Model {
 /** What is wrong on this screen: the layout's own issues, and a passphrase that is missing. */
 export function layoutIssues(model: Model): Issue[] {
   const issues = currentLayout(model)?.issues ?? [];
-  if (model.answers.layout.encryption === "none" || model.passphrase !== null) return [...issues];
+  if (!takesPassphrase(model.answers.layout.encryption) || model.passphrase !== null) return [...issues];
   return [
     ...issues,
     {

@@ -1,5 +1,6 @@
 import { shellQuote } from "../base/shell.ts";
 import { commandsOf, titleOf } from "../plan/describe.ts";
+import { takesPassphrase } from "../plan/encryption.ts";
 import type { Plan } from "../plan/step.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
@@ -49,7 +50,7 @@ function begin(model: Model, screen: ReviewScreen, plan: Plan | null): Updated {
   return goTo(model, { at: "progress" }, ...keepAnswers(model), {
     do: "start-engine",
     plan,
-    passphrase: model.answers.layout.encryption === "none" ? null : model.passphrase,
+    passphrase: takesPassphrase(model.answers.layout.encryption) ? model.passphrase : null,
   });
 }
 

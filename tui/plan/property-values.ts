@@ -74,5 +74,3 @@ export function datasetPropertyProblem(name: string, value: string): string | nu
   if (name === "compression" ? isCompression(value) || value === "on" : known.test(value)) return null;
   return `${value} is no value of ${name}.`;
 }
-
-export const datasetProperties: readonly string[] = Object.keys(ofDatasets);

@@ -8,6 +8,7 @@ import type { Machine } from "../machine/machine.ts";
 import { layoutIssues } from "../plan/check.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
+import { takesPassphrase } from "../plan/encryption.ts";
 
 /** What the answers are read with. */
 export interface Circumstances {
@@ -30,7 +31,7 @@ export function decide(
     system: { ...selected.choices.system, hostId: selected.choices.system.hostId || drawn.hostId },
     identity: { diskGuids: selected.choices.disks.map(guidOf) },
   };
-  const needsPassphrase = choices.layout.encryption !== "none" && !hasPassphrase;
+  const needsPassphrase = takesPassphrase(choices.layout.encryption) && !hasPassphrase;
   return {
     choices,
     issues: unique([
@@ -50,7 +51,7 @@ export function decide(
 export function withHost(choices: Choices, host: HostFacts): Choices {
   return {
     ...choices,
-    flake: { ...choices.flake, host: host.name },
+    flake: { ...choices.flake, host: host.name, zfsVersion: host.zfsVersion },
     system: { ...choices.system, hostId: host.hostId ?? choices.system.hostId },
   };
 }
