@@ -20,6 +20,8 @@ export interface BuildOptions {
   /** @default dist/ of this repository */
   readonly output?: string;
   readonly mirror?: string | undefined;
+  /** Public keys that may log in as root, one a line. @default none: keys are given at boot */
+  readonly authorizedKeys?: string;
   /** Renew the lock when the mirror has no more what it names. @default false */
   readonly relock?: boolean;
 }
@@ -51,7 +53,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
   const scratch = await mkdtemp(join(tmpdir(), "dabei-build-"));
   const draft = await mkdtemp(join(output, ".part-"));
   try {
-    const parts = await imageParts(source, scratch);
+    const parts = await imageParts(source, scratch, options.authorizedKeys);
     const { root, modules, layers } = parts;
     const squashfs = await progress.stage("squashfs", async (note) => {
       await writeSquashfs(layers, join(draft, "rootfs.squashfs"), note);

@@ -24,10 +24,14 @@ export interface ImageParts {
   readonly bundled: readonly NpmPackage[];
 }
 
-/** Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory. */
+/**
+ * Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory.
+ * `authorizedKeys` are lines of public keys that may log in as root; empty for none.
+ */
 export async function imageParts(
   source: SourceOptions & { lock: Lock },
   scratch: string,
+  authorizedKeys = "",
 ): Promise<ImageParts> {
   const tools = await buildTools(source);
   const root = await unpackGroup("image", source);
@@ -39,6 +43,11 @@ export async function imageParts(
   const own: Tree = new Map();
   await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
   const program: Tree = new Map();
+  if (authorizedKeys !== "") {
+    const keys = join(scratch, "authorized_keys");
+    await writeFile(keys, authorizedKeys);
+    program.set("etc/ssh/authorized_keys", { kind: "file", source: keys, mode: 0o644, seed: "nix-dabei" });
+  }
   const bundled = await source.progress.stage("bundle", async (note) => {
     const directory = join(scratch, "program");
     const { packages } = await bundle({ directory });

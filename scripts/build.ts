@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { joinAuthorizedKeys } from "../image/authorized-keys.ts";
 import { build } from "../image/build.ts";
 import { formatDuration, printProgress } from "../image/progress.ts";
 import { formatBytes } from "../tui/base/bytes.ts";
+import { UserError } from "../tui/base/errors.ts";
 import { runScript } from "./run.ts";
 
 const help = `Usage: scripts/build [OPTION...]
@@ -12,6 +15,8 @@ Needs no root. The first build compiles the ZFS module (10 to 20 minutes); it is
   --output DIR       where the files go [default: dist]
   --mirror ADDRESS   the Debian mirror's tree, such as https://HOST/debian; its security tree lies beside it
                      [default: $DABEI_MIRROR, then this machine's apt configuration]
+  --authorized-key FILE
+                     public keys that may log in as root, such as ~/.ssh/id_ed25519.pub; can be given several times
   --relock           when the mirror has no more what the package lock names: renew the lock and go on
   --help             this text
 `;
@@ -21,16 +26,18 @@ await runScript(async () => {
     options: {
       output: { type: "string" },
       mirror: { type: "string" },
+      "authorized-key": { type: "string", multiple: true, default: [] },
       relock: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return void process.stdout.write(help);
   const started = performance.now();
-  const { output, ...rest } = values;
+  const { output, "authorized-key": keyFiles, ...rest } = values;
   const { files } = await build({
     ...rest,
     ...(output ? { output } : {}),
+    authorizedKeys: joinAuthorizedKeys(keyFiles.map((name) => ({ name, text: readKeys(name) }))),
     progress: printProgress(process.stderr),
   });
   for (const [name, { size, sha256 }] of Object.entries(files)) {
@@ -38,3 +45,11 @@ await runScript(async () => {
   }
   console.log(`Built in ${formatDuration(performance.now() - started)}.`);
 });
+
+function readKeys(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new UserError(`${file} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}

@@ -58,11 +58,16 @@ export function sshLines({ network, ssh }: Machine): string[] {
     ssh.authorizedKeys === 0
       ? "nobody may log in: no key is known"
       : `${ssh.authorizedKeys} key${ssh.authorizedKeys === 1 ? "" : "s"} may log in`;
-  const [best] = [...ssh.hostKeys].sort((a, b) => rank(a.type) - rank(b.type));
   return [
     `${address ? `root@${address}` : "no address yet"}  ${keys}`,
-    ...(best ? [`${best.type} ${best.fingerprint}`] : []),
+    ...(ssh.hostKeys.length > 0 ? [hostKeyLine({ ssh })] : []),
   ];
+}
+
+/** The host key that ssh asks for first, as it shows it at the first connection. */
+export function hostKeyLine({ ssh }: Pick<Machine, "ssh">): string {
+  const [best] = [...ssh.hostKeys].sort((a, b) => rank(a.type) - rank(b.type));
+  return best ? `${best.type} ${best.fingerprint}` : "not made yet";
 }
 
 function rank(type: string): number {

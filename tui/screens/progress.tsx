@@ -5,7 +5,7 @@ import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { progressText } from "../widgets/progress-bar.tsx";
 import { cut, padTo } from "../widgets/text.ts";
 import { useTheme } from "../widgets/theme.tsx";
-import { sshAddress } from "./machine-lines.ts";
+import { hostKeyLine, sshAddress } from "./machine-lines.ts";
 import type { ScreenProps } from "./props.ts";
 import {
   barAmount,
@@ -43,12 +43,13 @@ export function ProgressScreen({ model }: ScreenProps) {
       ) : (
         <Steps run={run} now={now} />
       )}
-      <Box paddingLeft={2} marginTop={1}>
+      <Box paddingLeft={2} marginTop={1} flexDirection="column">
         <Text wrap="truncate">
           {model.isDryRun
             ? "dry run: nothing is written"
             : `This screen may be closed, the work goes on.${address ? ` Also: ssh root@${address}` : ""}`}
         </Text>
+        <Text wrap="truncate">{!model.isDryRun && machine ? `Host key ${hostKeyLine(machine)}` : " "}</Text>
       </Box>
     </Frame>
   );
@@ -59,8 +60,8 @@ function Steps({ run, now }: { readonly run: Status; readonly now: number }) {
   const groups = groupsOfSteps(run.steps);
   const isCurrent = ({ first, steps }: StepGroup) =>
     run.current !== null && run.current >= first && run.current < first + steps.length;
-  // Two lines below the list, two for the counters.
-  const room = rows - 4;
+  // Three lines below the list, two for the counters.
+  const room = rows - 5;
   const current = Math.max(0, groups.findIndex(isCurrent));
   const isLong = groups.length > room;
   const size = isLong ? room - 2 : room;

@@ -343,7 +343,7 @@ test("progress", async () => {
            export pool
 
       This screen may be closed, the work goes on. Also: ssh root@203.0.113.7
-
+      Host key ED25519 SHA256:Wn3rXq0o1mB5h8Zr7VtQ4cYf9dKx2LpSgJ6aEuTi0wM
 
     ────────────────────────────────────────────────────────────────────────────────
      l log  q leave this screen  Ctrl-C stop  ? help"
