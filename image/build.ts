@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { formatBytes } from "../tui/base/bytes.ts";
 import { UserError } from "../tui/base/errors.ts";
 import { makeInitrd, squashfsArchive } from "./initrd.ts";
+import { kexecBundle, makeKexecBundle } from "./kexec.ts";
 import { lackingSeeds, renewLock } from "./lock.ts";
 import { describePackages, type Manifest } from "./manifest.ts";
 import { imageParts } from "./parts.ts";
@@ -26,7 +27,7 @@ export interface BuildOptions {
   readonly relock?: boolean;
 }
 
-/** Builds vmlinuz, initrd, rootfs.squashfs, initrd-full and manifest.json; the same lock and sources give the same bytes. */
+/** Builds vmlinuz, initrd, rootfs.squashfs, initrd-full, the kexec bundle and manifest.json; the same lock and sources give the same bytes. */
 export async function build(options: BuildOptions = {}): Promise<Manifest> {
   const progress = options.progress ?? silent;
   const renew = () => renewLock({ mirror: options.mirror, progress });
@@ -68,6 +69,15 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
       await writeFile(join(draft, "initrd-full"), Buffer.concat([small, squashfsArchive(squashfs)]));
       await copyFile(join(root, "boot", `vmlinuz-${modules.release}`), join(draft, "vmlinuz"));
       note(formatBytes(small.length));
+    });
+    await progress.stage("kexec", async (note) => {
+      const [kernel, initrd] = await Promise.all(
+        ["vmlinuz", "initrd-full"].map((name) => readFile(join(draft, name))),
+      );
+      const folder = join(top, "image/kexec");
+      const bundle = await makeKexecBundle({ root, folder, modules, kernel: kernel!, initrd: initrd! });
+      await writeFile(join(draft, kexecBundle), bundle);
+      note(formatBytes(bundle.length));
     });
     const packages = await describePackages(parts, lock);
     const manifest = { kernel: modules.release, files: await describeFiles(draft), packages };

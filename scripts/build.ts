@@ -9,7 +9,8 @@ import { runScript } from "./run.ts";
 
 const help = `Usage: scripts/build [OPTION...]
 
-Builds the image into dist/: vmlinuz, initrd, rootfs.squashfs, initrd-full (both in one file) and manifest.json.
+Builds the image into dist/: vmlinuz, initrd, rootfs.squashfs, initrd-full (both in one file),
+nix-dabei-kexec-x86_64.tar.gz (starts it from another Linux: docs/kexec.md) and manifest.json.
 Needs no root. The first build compiles the ZFS module (10 to 20 minutes); it is kept in \${XDG_CACHE_HOME:-~/.cache}/nix-dabei.
 
   --output DIR       where the files go [default: dist]

@@ -125,6 +125,7 @@ describe("the files of the build", () => {
     expect(Object.keys(image.manifest.files)).toEqual([
       "initrd",
       "initrd-full",
+      "nix-dabei-kexec-x86_64.tar.gz",
       "rootfs.squashfs",
       "vmlinuz",
     ]);
