@@ -7,6 +7,7 @@ import { givenValues } from "./given-values.ts";
 import { networkAnswers, networkIssues, networkOf } from "./network.ts";
 import type { Answers } from "./schema.ts";
 import { type Match, selectDisks, selectorFor, wipeIssues } from "./select.ts";
+import { systemAnswers, systemOf } from "./system.ts";
 
 type Decided = Omit<Choices, "identity">;
 
@@ -23,13 +24,12 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
   const selected = answers.disks ? selectDisks(answers.disks, machine) : null;
   const { passphrase: _, ...layout } = answers.layout ?? {};
   const { tokens: __, ...flake } = answers.flake ?? {};
-  const { hostname, hostId, authorizedKeys } = answers.system ?? {};
   return {
     choices: {
       disks: selected ? selected.disks.map(({ path }) => path) : others.disks,
       layout: { ...others.layout, ...givenValues(layout) },
       flake: { ...others.flake, ...givenValues(flake) },
-      system: { ...others.system, ...givenValues({ hostname, hostId, authorizedKeys }) },
+      system: systemOf(answers.system ?? {}, others.system),
       network: answers.network ? networkOf(answers.network) : others.network,
     },
     issues: [
@@ -53,12 +53,7 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
       host: flake.host,
       substituters: flake.substituters.map((substituter) => ({ ...substituter })),
     },
-    system: {
-      hostname: system.hostname,
-      // Empty until one is drawn.
-      ...(system.hostId ? { hostId: system.hostId } : {}),
-      authorizedKeys: [...system.authorizedKeys],
-    },
+    system: systemAnswers(system),
     ...(network ? { network: networkAnswers(network) } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Choices } from "../plan/choices.ts";
 import { defaultLayout } from "../plan/defaults.ts";
+import { noSystem } from "../plan/system-choices.ts";
 import { idle } from "../run/status.ts";
 import type { Effect } from "./effect.ts";
 import type { Model } from "./model.ts";
@@ -8,7 +9,7 @@ const noChoices: Choices = {
   disks: [],
   layout: defaultLayout,
   flake: { reference: "", host: "", substituters: [], zfsVersion: null },
-  system: { hostname: null, hostId: "", authorizedKeys: [] },
+  system: noSystem,
   network: null,
   identity: { diskGuids: [] },
 };

@@ -1,6 +1,7 @@
 import type { LayoutChoices } from "./layout-choices.ts";
 import type { NetworkChoices } from "./network-choices.ts";
 import type { Substituter } from "./step.ts";
+import type { SystemChoices } from "./system-choices.ts";
 
 export type * from "./layout-choices.ts";
 
@@ -24,15 +25,6 @@ export interface FlakeChoices {
   readonly substituters: readonly Substituter[];
   /** The host's zfs, "2.3.4": a fact of the flake, kept here for what the pool may use. Null until nix has told it. */
   readonly zfsVersion: string | null;
-}
-
-export interface SystemChoices {
-  /** Null leaves the flake's own host name. */
-  readonly hostname: string | null;
-  /** Eight hexadecimal digits: the flake's own, or a new one. The pool is made under it. */
-  readonly hostId: string;
-  /** For root of the installed system, as in authorized_keys. */
-  readonly authorizedKeys: readonly string[];
 }
 
 /** Random values, drawn once at the edge, so that the plan stays a pure function and the module is known before the write. */

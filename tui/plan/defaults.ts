@@ -2,6 +2,7 @@ import { GiB } from "../base/bytes.ts";
 import { canChoose } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices, LayoutChoices } from "./choices.ts";
+import { noSystem } from "./system-choices.ts";
 import { usualKind } from "./vdev.ts";
 
 /** The layout that is proposed for one disk. */
@@ -39,7 +40,7 @@ export function defaultChoices(machine: Machine): Omit<Choices, "identity"> {
     disks: [],
     layout: { ...defaultLayout, vdev: usualKind(machine.disks.filter(canChoose).length) },
     flake: { reference: "", host: "", substituters: [], zfsVersion: null },
-    system: { hostname: null, hostId: "", authorizedKeys: [] },
+    system: noSystem,
     network: null,
   };
 }

@@ -5,7 +5,7 @@ import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
 import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
 import { makeTable, zapTable } from "../tools/sgdisk.ts";
-import { makeHostKey } from "../tools/ssh-keygen.ts";
+import { copyHostKeys, makeHostKey } from "../tools/ssh-keygen.ts";
 import { startSwap, stopSwap } from "../tools/swap.ts";
 import { awaitDevices, settle } from "../tools/udevadm.ts";
 import { eraseSignatures } from "../tools/wipefs.ts";
@@ -15,6 +15,7 @@ import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import { targetRoot } from "./plan.ts";
 import type { Step } from "./step.ts";
+import { fileWords, hostKeyWords } from "./system-words.ts";
 
 const titles: Readonly<Record<Step["do"], string>> = {
   "check-disks": "check disks",
@@ -30,8 +31,11 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "mount-target": "mount",
   "make-unlock-key": "unlock key",
   "write-flake": "write flake",
+  "write-host-keys": "host keys",
+  "write-files": "extra files",
   "build-system": "build system",
   "install-system": "install system",
+  "own-files": "owners of files",
   "install-boot-loader": "boot loader",
   "keep-records": "keep records",
   "export-pool": "export pool",
@@ -73,6 +77,12 @@ export function describe(step: Step): string {
       return "ssh host key of the initrd";
     case "write-flake":
       return `${step.directory.slice(targetRoot.length)}: ${step.files.map(({ name }) => name).join(", ")}`;
+    case "write-host-keys":
+      return hostKeyWords(step);
+    case "write-files":
+      return step.files.map(fileWords).join("; ");
+    case "own-files":
+      return step.files.map(({ path, owner, group }) => `${path} ${owner}:${group}`).join("; ");
     case "build-system":
       return `${step.host}, into the pool`;
     case "install-system":
@@ -138,6 +148,13 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       return step.mounts.map(({ source, target, type, options }) => mount(source, target, type, options));
     case "make-unlock-key":
       return [makeHostKey(step.file, step.comment)];
+    case "write-host-keys": {
+      const { directory, kept, given } = step;
+      const makeDirectory = ["mkdir", "-p", directory];
+      if (given.length > 0) return [makeDirectory];
+      if (kept) return [makeDirectory, copyHostKeys(kept, directory)];
+      return [makeDirectory, makeHostKey(`${directory}/ssh_host_ed25519_key`, "")];
+    }
     case "build-system":
       return [buildSystem(step)];
     case "install-system":
@@ -154,6 +171,8 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       ];
     case "check-disks":
     case "write-flake":
+    case "write-files":
+    case "own-files":
     case "keep-records":
       return [];
     default:

@@ -10,6 +10,7 @@ import { generatedModule } from "./module/index.ts";
 import { wrapperFlake } from "./module/wrapper.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import type { MountEntry, Partition, Plan, Step } from "./step.ts";
+import { stepsAfterSystem, stepsBeforeSystem } from "./system-steps.ts";
 import { vdevTitle } from "./vdev.ts";
 
 /** Where the system is put together. */
@@ -114,6 +115,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
         { name: "dabei.nix", text: generatedModule(machine, layout, choices) },
       ],
     },
+    ...stepsBeforeSystem(machine, choices, targetRoot),
     {
       do: "build-system",
       root: targetRoot,
@@ -122,6 +124,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       substituters: flake.substituters,
     },
     { do: "install-system", root: targetRoot },
+    ...stepsAfterSystem(choices, targetRoot),
     { do: "install-boot-loader", root: targetRoot },
     { do: "keep-records", root: targetRoot },
     {

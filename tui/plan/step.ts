@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Encryption } from "./layout-choices.ts";
+import type { ExtraFile } from "./system-choices.ts";
 
 /** A partition to make. start and size are aligned to 1 MiB and fixed by the layout, so a plan says exactly what it will write. */
 export interface Partition {
@@ -116,6 +117,16 @@ export type Step =
       readonly files: readonly { readonly name: string; readonly text: string }[];
     }
   | {
+      readonly do: "write-host-keys";
+      /** "/mnt/etc/ssh". */
+      readonly directory: string;
+      /** Which keys of the running system are copied, by type ("ed25519"); null makes a new one. */
+      readonly kept: readonly string[] | null;
+      /** Private keys in the secrets directory, instead. */
+      readonly given: readonly string[];
+    }
+  | { readonly do: "write-files"; readonly root: string; readonly files: readonly ExtraFile[] }
+  | {
       readonly do: "build-system";
       readonly root: string;
       /** The wrapper flake on the target, "path:/mnt/etc/nixos". */
@@ -124,6 +135,8 @@ export type Step =
       readonly substituters: readonly Substituter[];
     }
   | { readonly do: "install-system"; readonly root: string }
+  /** Names of users and groups are known once the system is activated. */
+  | { readonly do: "own-files"; readonly root: string; readonly files: readonly ExtraFile[] }
   | { readonly do: "install-boot-loader"; readonly root: string }
   | { readonly do: "keep-records"; readonly root: string }
   | {

@@ -22,6 +22,8 @@ import { idle, type Status, statusOf } from "./status.ts";
 /** What must not be in a plan, an argument list or a log. */
 export interface Secrets {
   readonly passphrase?: string;
+  /** Others, by the names that steps give: they are files of the secrets directory. */
+  readonly named?: Readonly<Record<string, string>>;
 }
 
 export interface ClientOptions {
@@ -47,6 +49,8 @@ export async function startEngine(
     chmodSync(files.secrets, 0o700);
     if (secrets.passphrase === undefined) rmSync(files.passphrase, { force: true });
     else writeAtomically(files.passphrase, secrets.passphrase);
+    for (const [name, secret] of Object.entries(secrets.named ?? {}))
+      writeAtomically(`${files.secrets}/${name}`, secret);
     for (const file of [files.journal, files.system]) rmSync(file, { force: true });
     writeAtomically(files.plan, `${JSON.stringify(plan, null, 1)}\n`);
     return spawnEngine(files, options);

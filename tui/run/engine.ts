@@ -107,7 +107,7 @@ async function runSteps(run: Run): Promise<number> {
     }
   }
   // A retry needs it, an end does not.
-  rmSync(files.passphrase, { force: true });
+  rmSync(files.secrets, { recursive: true, force: true });
   emit({ at: Date.now(), event: "run-finished", milliseconds: Date.now() - began, result });
   return 0;
 }

@@ -64,13 +64,16 @@ async function resultOf({ root, pool }: ExportStep, { probe }: StepContext): Pro
   };
 }
 
-/** "ssh-ed25519 SHA256:…" of the installed system; none where it makes its keys at the first boot. */
+/** "ED25519 SHA256:…" of the installed system. */
 async function hostKeysOf(root: string, probe: StepContext["probe"]): Promise<string[]> {
   const keys: string[] = [];
-  for (const name of entriesOf(`${root}/etc/ssh`).filter((name) => /^ssh_host_.*_key\.pub$/.test(name))) {
-    const { stdout, exitCode } = await probe(["ssh-keygen", "-l", "-f", `${root}/etc/ssh/${name}`], {
-      accept: [0, 1, 255],
-    });
+  const files = ["/etc/ssh", "/persist/etc/ssh"].flatMap((directory) =>
+    entriesOf(`${root}${directory}`)
+      .filter((name) => /^ssh_host_.*_key\.pub$/.test(name))
+      .map((name) => `${root}${directory}/${name}`),
+  );
+  for (const file of files) {
+    const { stdout, exitCode } = await probe(["ssh-keygen", "-l", "-f", file], { accept: [0, 1, 255] });
     // "256 SHA256:… root@host (ED25519)"
     const [, fingerprint] = stdout.split(" ");
     if (exitCode === 0 && fingerprint)

@@ -18,6 +18,8 @@ import { differences, identityOf } from "../plan/identity.ts";
 import type { Step } from "../plan/step.ts";
 import { buildSystem } from "./build.ts";
 import type { RunResult } from "./events.ts";
+import { ownFiles, writeFiles } from "./files.ts";
+import { writeHostKeys } from "./host-keys.ts";
 import { leaveTarget } from "./leave.ts";
 import { datasetNames, mountsBelow } from "./live.ts";
 import type { StepPast } from "./past.ts";
@@ -69,6 +71,12 @@ async function change(
       mkdirSync(step.directory, { recursive: true });
       for (const { name, text } of step.files) writeFileSync(`${step.directory}/${name}`, text);
       return;
+    case "write-host-keys":
+      return writeHostKeys(step, context);
+    case "write-files":
+      return writeFiles(step, context);
+    case "own-files":
+      return ownFiles(step);
     case "build-system":
       return buildSystem(step, context);
     case "install-system":

@@ -55,6 +55,9 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     case "format-esp":
     case "create-datasets":
     case "write-flake":
+    case "write-host-keys":
+    case "write-files":
+    case "own-files":
     case "build-system":
     case "install-system":
     case "install-boot-loader":

@@ -154,7 +154,11 @@ test.each(machineNames)("choices on %s come back from the file they were saved i
 
 test("before a hostId is drawn none is saved", () => {
   const machine = recorded("no-disks");
-  expect(answersOf(defaultChoices(machine), machine).system).toEqual({ hostname: null, authorizedKeys: [] });
+  expect(answersOf(defaultChoices(machine), machine).system).toEqual({
+    hostname: null,
+    authorizedKeys: [],
+    hostKeys: "keep",
+  });
 });
 
 test("the schema can be published", () => {

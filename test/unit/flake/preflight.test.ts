@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import type { HostFacts } from "../../../tui/flake/facts.ts";
 import { cacheFindings, type PreflightInput, parseDryRun, preflight } from "../../../tui/flake/preflight.ts";
+import { noSystem } from "../../../tui/plan/system-choices.ts";
 import { type Stubbed, stubExec } from "./stub-exec.ts";
 
 let directory: string;
@@ -55,7 +56,7 @@ function run(change: {
         substituters: [{ url: "https://c.example.org", publicKey: "c-1:Zk" }],
         zfsVersion: null,
       },
-      system: { hostname: null, hostId: "8f2c41aa", authorizedKeys: [] },
+      system: { ...noSystem, hostId: "8f2c41aa" },
     },
     files: [{ name: "flake.nix", text: "{ }" }],
     host: { ...host, ...change.host },

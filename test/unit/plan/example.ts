@@ -3,6 +3,7 @@ import { canChoose } from "../../../tui/machine/describe.ts";
 import type { Disk, Machine } from "../../../tui/machine/machine.ts";
 import type { Choices, LayoutChoices } from "../../../tui/plan/choices.ts";
 import { defaultLayout } from "../../../tui/plan/defaults.ts";
+import { noSystem } from "../../../tui/plan/system-choices.ts";
 import { usualKind } from "../../../tui/plan/vdev.ts";
 
 const folder = new URL("../../fixtures/machines/", import.meta.url);
@@ -29,7 +30,7 @@ export function choicesFor(
     disks,
     layout: { ...layoutChoices, vdev: usualKind(disks.length), ...changes.layout },
     flake: { reference: "github:example/infra", host: "web1", substituters: [], zfsVersion: null },
-    system: { hostname: null, hostId: "8f2c41aa", authorizedKeys: [], ...changes.system },
+    system: { ...noSystem, hostId: "8f2c41aa", ...changes.system },
     network: null,
     identity: { diskGuids: disks.map((_, index) => guidOf(index)) },
   };

@@ -35,6 +35,7 @@ test("the steps of a mirror, as the review tells them", () => {
       "create datasets: / /nix /home /var/log",
       "mount: 6 file systems at /mnt",
       "write flake: /etc/nixos: flake.nix, dabei.nix",
+      "host keys: kept: ed25519",
       "build system: web1, into the pool",
       "install system: first generation, activate",
       "boot loader: on every chosen disk",

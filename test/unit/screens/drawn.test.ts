@@ -307,9 +307,9 @@ test("review", async () => {
         10  create datasets  / /nix /home /var/log
         11  mount            6 file systems at /mnt
         12  write flake      /etc/nixos: flake.nix, dabei.nix
-        13  build system     demo, into the pool
-        14  install system   first generation, activate
-            3 more below
+        13  host keys        kept: ed25519
+        14  build system     demo, into the pool
+            4 more below
 
       These disks will be erased:
         vda  8.0 GiB  -  DISK1  nothing on it

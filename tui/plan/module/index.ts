@@ -16,7 +16,7 @@ export function generatedModule(machine: Machine, layout: Layout, choices: Choic
     ...storageSections(layout, choices),
     ...bootSections(machine, layout),
     ...hardwareSections(machine),
-    ...systemSections(choices),
+    ...systemSections(machine, choices),
   ];
   return `# Disks, boot loader and identity of this machine, written by nix-dabei when it was installed.
 # It is yours to change. It joins the flake by ./flake.nix in this directory:

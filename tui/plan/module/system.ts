@@ -1,12 +1,19 @@
+import { shellQuote } from "../../base/shell.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { Choices } from "../choices.ts";
-import { nixString } from "../nix-text.ts";
+import { indent, nixString, nixStrings } from "../nix-text.ts";
+import { hostKeyDirectory, hostKeyTypes } from "../system-steps.ts";
 
 /** Who the machine is and who may log in. */
-export function systemSections(choices: Choices): string[] {
-  return [system(choices)];
+export function systemSections(machine: Machine, choices: Choices): string[] {
+  return [
+    identity(choices),
+    ...(choices.layout.preset === "impermanence" ? [hostKeys(machine, choices)] : []),
+    ...(choices.system.firstBoot === null ? [] : [firstBoot(choices.system.firstBoot, choices)]),
+  ];
 }
 
-function system({ system }: Choices): string {
+function identity({ system }: Choices): string {
   return [
     "# ZFS refuses a pool that another hostId had last.",
     `networking.hostId = lib.mkForce ${nixString(system.hostId)};`,
@@ -16,5 +23,37 @@ function system({ system }: Choices): string {
       : [
           `users.users.root.openssh.authorizedKeys.keys = [\n${system.authorizedKeys.map((key) => `  ${nixString(key)}`).join("\n")}\n];`,
         ]),
+  ].join("\n");
+}
+
+function hostKeys(machine: Machine, { layout, system }: Choices): string {
+  const directory = hostKeyDirectory(layout);
+  const keys = hostKeyTypes(machine, system).map(
+    (type) => `  { type = ${nixString(type)}; path = ${nixString(`${directory}/ssh_host_${type}_key`)}; }`,
+  );
+  return [
+    "# In /etc/ssh they would be new ones after every boot.",
+    `services.openssh.hostKeys = lib.mkDefault [\n${keys.join("\n")}\n];`,
+  ].join("\n");
+}
+
+/** A unit that has its marker written after a success: an `exit 0` in the command must not lead around it. */
+function firstBoot(command: string | readonly string[], { layout }: Choices): string {
+  const directory = `${layout.preset === "impermanence" ? "/persist" : ""}/var/lib/nix-dabei`;
+  const marker = `${directory}/first-boot-done`;
+  const lines = [
+    `description = "First boot after the installation";`,
+    `wantedBy = [ "multi-user.target" ];`,
+    `wants = [ "network-online.target" ];`,
+    `after = [ "network-online.target" ];`,
+    `path = ${nixStrings(["/run/current-system/sw"])};`,
+    `unitConfig.ConditionPathExists = ${nixString(`!${marker}`)};`,
+    `serviceConfig.Type = "oneshot";`,
+    `script = ${nixString(typeof command === "string" ? command : shellQuote(command))};`,
+    `postStart = ${nixString(`mkdir -p ${directory} && touch ${marker}`)};`,
+  ];
+  return [
+    "# Runs at every start until it has succeeded once. It can be taken out then.",
+    `systemd.services.dabei-first-boot = {\n${indent(lines.join("\n"))}\n};`,
   ].join("\n");
 }

@@ -1,0 +1,46 @@
+import type { Machine } from "../machine/machine.ts";
+import type { Choices } from "./choices.ts";
+import type { Step } from "./step.ts";
+import type { ExtraFile } from "./system-choices.ts";
+
+/**
+ * What a machine gets before its system is activated: secrets that a flake decrypts with the host key, or reads from a
+ * file, have to be there by then.
+ */
+export function stepsBeforeSystem(machine: Machine, { system, layout }: Choices, root: string): Step[] {
+  const directory = `${root}${hostKeyDirectory(layout)}`;
+  const { hostKeys, files } = system;
+  const kept = hostKeys === "keep" && machine.ssh.hostKeys.length > 0 ? hostKeyTypes(machine, system) : null;
+  return [
+    {
+      do: "write-host-keys",
+      directory,
+      kept,
+      given: typeof hostKeys === "string" ? [] : hostKeys.given,
+    },
+    ...(files.length > 0 ? [{ do: "write-files" as const, root, files }] : []),
+  ];
+}
+
+/** And after it, when the users and groups of the system exist. */
+export function stepsAfterSystem({ system }: Choices, root: string): Step[] {
+  const files = system.files.filter(({ owner, group }) => [owner, group].some(isName));
+  return files.length > 0 ? [{ do: "own-files", root, files }] : [];
+}
+
+/** Which host keys there will be. Of what kind given ones are is in them: the two that NixOS makes are expected. */
+export function hostKeyTypes(machine: Machine, { hostKeys }: Choices["system"]): string[] {
+  if (typeof hostKeys !== "string") return ["ed25519", "rsa"];
+  const types = hostKeys === "keep" ? machine.ssh.hostKeys.map(({ type }) => type.toLowerCase()) : [];
+  return types.length > 0 ? types : ["ed25519"];
+}
+
+/** Where host keys are kept: what is elsewhere on an impermanent system is gone at the next boot. */
+export function hostKeyDirectory({ preset }: Choices["layout"]): string {
+  return preset === "impermanence" ? "/persist/etc/ssh" : "/etc/ssh";
+}
+
+/** Whether it has to be looked up in the installed system: root is 0 everywhere. */
+export function isName(owner: ExtraFile["owner"]): owner is string {
+  return typeof owner === "string" && owner !== "root" && !/^\d+$/.test(owner);
+}
