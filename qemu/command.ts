@@ -88,7 +88,7 @@ function network({ offline, forward }: FullOptions): string[] {
   return ["-netdev", `user,id=net${forwards}`, "-device", "virtio-net-pci,netdev=net,romfile="];
 }
 
-function lines({ serial, qmp }: VmPlace): string[] {
+function lines({ serial, qmp, events }: VmPlace): string[] {
   // mon:stdio multiplexes the monitor onto the terminal: Ctrl-a x ends QEMU, Ctrl-c reaches the guest.
   const line =
     serial === "stdio"
@@ -98,5 +98,12 @@ function lines({ serial, qmp }: VmPlace): string[] {
     qmp === undefined
       ? []
       : ["-chardev", `socket,id=qmp,path=${optionText(qmp)}`, "-mon", "chardev=qmp,mode=control"];
-  return [...line, ...control];
+  const port =
+    events === undefined
+      ? []
+      : [
+          ...["-chardev", `socket,id=events,path=${optionText(events)}`, "-device", "virtio-serial-pci"],
+          ...["-device", "virtserialport,chardev=events,name=org.nix-dabei.events"],
+        ];
+  return [...line, ...control, ...port];
 }

@@ -56,6 +56,8 @@ export interface VmPlace {
   readonly serial: "stdio" | { readonly socket: string };
   /** A listening unix socket for QMP. */
   readonly qmp?: string;
+  /** A listening unix socket for the port org.nix-dabei.events, on which the guest tells what happens. */
+  readonly events?: string;
 }
 
 /** The options with nothing left open. */

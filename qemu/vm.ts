@@ -5,6 +5,7 @@ import { shellQuote } from "../tui/base/exec.ts";
 import { qemuCommand, variablesFile } from "./command.ts";
 import { findCrash, VmCrashed } from "./crash.ts";
 import { createDisk } from "./disks.ts";
+import { EventLine } from "./events.ts";
 import { findAccelerator, findUefi, prepareVariables } from "./host.ts";
 import { type VmOptions, type VmPlace, withDefaults } from "./options.ts";
 import { openSockets, runQemu } from "./process.ts";
@@ -24,6 +25,8 @@ export interface StartOptions extends VmOptions {
 export interface Vm {
   readonly serial: SerialLine;
   readonly qmp: Qmp;
+  /** What the guest tells by the virtio-serial port. */
+  readonly events: EventLine;
   /** QEMU's process. */
   readonly pid: number;
   /** The shell command that starts the same machine on a terminal. */
@@ -62,6 +65,7 @@ export async function startVm(options: StartOptions): Promise<Vm> {
   const fail = (error: VmCrashed) => {
     error.message = explain(error.message);
     serial.fail(error);
+    events.fail(error);
   };
   const onText = (recent: string) => {
     const crash = findCrash(recent, place.accelerator);
@@ -69,17 +73,22 @@ export async function startVm(options: StartOptions): Promise<Vm> {
   };
   const serial = new SerialLine({ log, terminal, explain, onText });
 
-  const sockets = await openSockets("serial", "qmp");
-  const at = { ...place, serial: { socket: sockets.path.serial }, qmp: sockets.path.qmp };
+  const events = new EventLine({ log: log.replace(/\.log$/, ".events.jsonl"), explain });
+
+  const sockets = await openSockets("serial", "qmp", "events");
+  const { path } = sockets;
+  const at = { ...place, serial: { socket: path.serial }, qmp: path.qmp, events: path.events };
   const qemu = runQemu(qemuCommand(options, at));
   const exited = qemu.ended.finally(sockets.close);
   const early = exited.then((code) => {
     throw new VmCrashed(`QEMU has ended at its start (exit code ${code}): ${qemu.stderr()}\n${command}`);
   });
   const { caller } = sockets;
-  const [serialSocket, qmpSocket] = await Promise.race([Promise.all([caller.serial, caller.qmp]), early]);
+  const called = Promise.all([caller.serial, caller.qmp, caller.events]);
+  const [serialSocket, qmpSocket, eventsSocket] = await Promise.race([called, early]);
   early.catch(() => {});
   serial.attach(serialSocket);
+  events.attach(eventsSocket);
   void exited.then((code) =>
     serial.terminal
       .write("")
@@ -89,7 +98,7 @@ export async function startVm(options: StartOptions): Promise<Vm> {
     qemu.process.kill("SIGKILL");
     await exited;
   };
-  return { serial, qmp: new Qmp(qmpSocket), pid: qemu.process.pid ?? 0, command, exited, stop };
+  return { serial, qmp: new Qmp(qmpSocket), events, pid: qemu.process.pid ?? 0, command, exited, stop };
 }
 
 /**

@@ -18,6 +18,10 @@ async function main(argv: readonly string[]): Promise<number> {
       const { installCommand } = await import("./unattended/install.ts");
       return installCommand(rest, write);
     }
+    case "unattended": {
+      const { unattendedCommand } = await import("./unattended/boot.ts");
+      return unattendedCommand(write);
+    }
     case "status": {
       const { statusCommand } = await import("./run/commands.ts");
       return statusCommand({ json: isJson }, write);

@@ -10,13 +10,19 @@ export interface Given {
 }
 
 /**
- * Reads what the kernel command line and the authorized_keys of this system offer.
- * Words may be quoted as the kernel has it: dabei.flake="github:example/infra". The last of equal names counts.
+ * The words dabei.NAME=VALUE of a kernel command line. They may be quoted as the kernel has it:
+ * dabei.flake="github:example/infra". The last of equal names counts.
  */
-export function givenOf(commandLine: string, authorizedKeys: string): Given {
+export function bootWords(commandLine: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   for (const [, name = "", quoted, plain] of commandLine.matchAll(/(dabei\.[\w.]+)=(?:"([^"]*)"|(\S*))/g))
     words.set(name, quoted ?? plain ?? "");
+  return words;
+}
+
+/** Reads what the kernel command line and the authorized_keys of this system offer. */
+export function givenOf(commandLine: string, authorizedKeys: string): Given {
+  const words = bootWords(commandLine);
   const word = (name: string) => words.get(name) || null;
   const url = word("dabei.substituter");
   const publicKey = word("dabei.trusted_key");

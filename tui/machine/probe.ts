@@ -71,6 +71,12 @@ function zfsMembers(device: BlockDevice): BlockDevice[] {
   ];
 }
 
+/** Who the machine is: what stands for ${serial}, ${mac} and their like. */
+export async function probeIdentity(): Promise<Pick<Machine, "hostname" | "product" | "network">> {
+  const [product, network] = await Promise.all([probeProduct(), probeNetwork()]);
+  return { hostname: hostname(), product, network };
+}
+
 async function probeNetwork(): Promise<Machine["network"]> {
   const names = await listDirectory("/sys/class/net");
   const links = await Promise.all(

@@ -1,20 +1,19 @@
 import { type ClientOptions, followJournal, readStatus } from "../run/client.ts";
 import { nothingTold, type Telling, tell, tick } from "./lines.ts";
+import type { Result } from "./notice.ts";
+import type { Outlet } from "./outlet.ts";
 
-/**
- * Tells of the installation that runs until it has ended.
- * Answers the exit code: 0 installed, 1 failed or its engine died, 130 stopped.
- */
+/** Tells of the installation that runs until it has ended. */
 export async function followInstallation(
-  say: (line: string) => void,
+  outlet: Pick<Outlet, "say" | "tell">,
   options: ClientOptions = {},
-): Promise<number> {
+): Promise<Result> {
   const ended = new AbortController();
   let telling: Telling = nothingTold;
   let isInterrupted = false;
   const take = (next: { telling: Telling; lines: string[] }) => {
     telling = next.telling;
-    for (const line of next.lines) say(line);
+    for (const line of next.lines) outlet.say(line);
   };
   const timer = setInterval(() => {
     take(tick(telling, Date.now()));
@@ -24,6 +23,7 @@ export async function followInstallation(
   }, 2000);
   try {
     for await (const event of followJournal(ended.signal, options)) {
+      outlet.tell(event);
       take(tell(telling, event));
       const { state } = telling.status;
       // A journal may tell of a failure and of the retry after it: only the last end is the end.
@@ -33,7 +33,8 @@ export async function followInstallation(
   } finally {
     clearInterval(timer);
   }
-  if (isInterrupted) say("the installation was interrupted: its engine is gone. The log is /run/dabei/log");
+  if (isInterrupted)
+    outlet.say("the installation was interrupted: its engine is gone. The log is /run/dabei/log");
   const { state, cancelled } = telling.status;
-  return state === "finished" ? 0 : cancelled ? 130 : 1;
+  return state === "finished" ? "installed" : cancelled ? "stopped" : "failed";
 }

@@ -8,6 +8,12 @@ const line = (options: VmOptions, at: Partial<VmPlace> = {}) =>
   qemuCommand(options, { ...place, ...at }).join(" ");
 
 describe("qemuCommand", () => {
+  test("the port for the guest's events", () => {
+    expect(line({}, { events: "/s/events" })).toContain(
+      "-chardev socket,id=events,path=/s/events -device virtio-serial-pci -device virtserialport,chardev=events,name=org.nix-dabei.events",
+    );
+  });
+
   test("the whole line of a small machine", () => {
     expect(qemuCommand({ firmware: "bios", offline: true, memory: 512 * MiB, cpus: 1 }, place)).toEqual(
       "qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel tcg,thread=multi -cpu max -m 512M -smp 1 -serial mon:stdio".split(

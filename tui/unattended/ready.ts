@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Given, givenOf } from "../answers/given.ts";
+import type { Exec } from "../base/exec.ts";
+import type { Machine } from "../machine/machine.ts";
+import { probeMachine } from "../machine/probe.ts";
+import { stateFiles } from "../run/state.ts";
+import { settle } from "../tools/udevadm.ts";
+
+interface Context {
+  readonly exec: Exec;
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The machine, when all drivers have had their turn: a disk whose controller comes late counts as well. */
+export async function readyMachine({ exec, say, signal }: Context): Promise<Machine> {
+  await driversLoaded({ say, signal });
+  await exec(settle()).catch(() => {});
+  return probeMachine(exec);
+}
+
+/** Until the drivers of all devices are loaded. Outside of the image nothing tells: then it is now. */
+export async function driversLoaded({ say, signal }: Omit<Context, "exec">): Promise<void> {
+  const marker = `${stateFiles().directory}/coldplugged`;
+  if (!existsSync("/etc/runit/1")) return;
+  for (let tries = 0; !existsSync(marker); tries++) {
+    if (tries === 8) say("waiting for the drivers of all devices");
+    // It comes after 95 seconds at most; what is later still is a device that hangs.
+    if (tries === 1200) return say("warning: some drivers are not there yet; going on without them");
+    await wait(250, undefined, signal ? { signal } : {});
+  }
+}
+
+/** Until a card has an address from outside, for a minute at most: what needs none of them must work without. */
+export async function networkUp({ say, signal }: Omit<Context, "exec">): Promise<void> {
+  const hasAddress = () =>
+    Object.values(networkInterfaces()).some((addresses) =>
+      addresses?.some(({ internal, address }) => !internal && !/^(fe80|169\.254)/i.test(address)),
+    );
+  for (let tries = 0; !hasAddress(); tries++) {
+    if (tries === 8) say("waiting for a network address");
+    if (tries === 240) return say("warning: no network card has an address; going on without");
+    await wait(250, undefined, signal ? { signal } : {});
+  }
+}
+
+/** What the kernel command line and the keys of this system offer. */
+export async function readGiven(): Promise<Given> {
+  const [commandLine, keys] = await Promise.all([
+    readFile("/proc/cmdline", "utf8"),
+    readFile("/root/.ssh/authorized_keys", "utf8").catch(() => ""),
+  ]);
+  return givenOf(commandLine, keys);
+}
