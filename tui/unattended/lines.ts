@@ -98,7 +98,7 @@ function paceWords({
   return [
     ...(fraction === null ? [] : [`${Math.floor(fraction * 100)} %`]),
     ...(total ? [`${formatBytes(done ?? 0)} of ${formatBytes(total)}`] : []),
-    ...(rate ? [`${formatBytes(rate)}/s`] : []),
+    ...(rate ? [`${formatBytes(Math.round(rate))}/s`] : []),
     ...(secondsLeft ? [`${secondsLeft} s left`] : []),
   ];
 }
