@@ -11,11 +11,13 @@ import type { Result } from "./notice.ts";
 import type { Outlet } from "./outlet.ts";
 import { prepare } from "./prepare.ts";
 import { networkUp, readGiven, readyMachine } from "./ready.ts";
+import { readSecret } from "./secrets.ts";
 
 export interface InstallationOptions {
   readonly outlet: Outlet;
   /** Stops it before the first write; afterwards the engine is asked. */
   readonly signal?: AbortSignal;
+  /** Goes before what the answers name. */
   readonly passphrase: string | null;
   /** Told the plan before anything is written; false ends it there. */
   readonly mayBegin: (plan: Plan) => Promise<boolean>;
@@ -26,7 +28,9 @@ export interface InstallationOptions {
  * Answers null when it may not begin.
  */
 export async function install(answers: Answers, options: InstallationOptions): Promise<Result | null> {
-  const { outlet, signal, passphrase } = options;
+  const { outlet, signal } = options;
+  const named = answers.layout?.passphrase;
+  const passphrase = options.passphrase ?? (named ? await readSecret(named, "layout.passphrase") : null);
   const context = { exec, say: outlet.say, signal };
   const [machine] = await Promise.all([readyMachine(context), networkUp(context)]);
   const circumstances = {
