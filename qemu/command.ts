@@ -61,7 +61,7 @@ function disks(disks: readonly Required<DiskOptions>[]): string[] {
     const number = index + 1;
     // unsafe: flushes end in the host's page cache. That outlives a QEMU that is killed, which is our power cut.
     const drive = `if=none,id=drive-${number},format=raw,cache=unsafe,discard=unmap,file=${optionText(disk.path)}`;
-    const common = `id=disk-${number},drive=drive-${number},serial=${optionText(disk.serial)},bootindex=${number}`;
+    const common = `id=disk-${number},drive=drive-${number}${traits(disk)},bootindex=${number}`;
     const port = `pcie-root-port,id=port-${number},chassis=${number},slot=${number}`;
     // q35's root bus can't unplug; each PCI disk gets a port of its own, so that device_del works.
     const behindPort = (driver: string) => [
@@ -79,6 +79,11 @@ function disks(disks: readonly Required<DiskOptions>[]): string[] {
     return ["-drive", drive, ...device];
   });
   return [...scsi, ...devices];
+}
+
+function traits({ serial, sectorSize }: Required<DiskOptions>): string {
+  const sectors = `logical_block_size=${sectorSize},physical_block_size=${sectorSize}`;
+  return (serial === "" ? "" : `,serial=${optionText(serial)}`) + (sectorSize === 512 ? "" : `,${sectors}`);
 }
 
 function network({ offline, forward }: FullOptions): string[] {

@@ -12,8 +12,10 @@ export interface DiskOptions {
   readonly size?: Bytes;
   /** @default "virtio" */
   readonly kind?: DiskKind;
-  /** At most 20 characters, what virtio carries. @default "DABEI0001", "DABEI0002" … */
+  /** At most 20 characters, what virtio carries; empty for a disk that has none. @default "DABEI0001", "DABEI0002" … */
   readonly serial?: string;
+  /** Bytes of a sector, as the guest sees it. @default 512 */
+  readonly sectorSize?: 512 | 4096;
 }
 
 /** A machine to start. Every field can be left out. */
@@ -81,6 +83,7 @@ export function withDefaults(options: VmOptions, directory: string): FullOptions
       path: `${directory}/disk-${index + 1}.raw`,
       size: 4 * GiB,
       kind: "virtio",
+      sectorSize: 512,
       serial: `DABEI${String(index + 1).padStart(4, "0")}`,
       ...disk,
     })),

@@ -16,7 +16,7 @@ export function canChoose(disk: Disk): boolean {
 
 /** Whether choosing it destroys something: any partition table or signature counts. */
 export function holdsSomething(disk: Disk): boolean {
-  return disk.tableType !== null || disk.contents.length > 0;
+  return disk.tableType !== null || disk.contents.length > 0 || (disk.holders ?? []).length > 0;
 }
 
 /** What a disk holds, or why it cannot be chosen: "nothing", "pool tank of web1", "ext4 data, swap". */
@@ -27,7 +27,9 @@ export function holdsOf(disk: Disk): string {
   const windows = disk.contents.some(isWindows);
   const rest = disk.contents.filter((content) => !(windows && hidesInWindows(content)));
   const words = [...(windows ? ["Windows"] : []), ...rest.flatMap((content) => contentWords(content) ?? [])];
-  if (words.length > 0) return [...new Set(words)].join(", ");
+  // Open: put together by the kernel, or swapped to, right now.
+  const open = (disk.holders ?? []).length > 0 ? ", open" : "";
+  if (words.length > 0) return [...new Set(words)].join(", ") + open;
   const count = disk.contents.filter(({ number }) => number !== null).length;
   return count === 0
     ? "empty partition table"

@@ -1,5 +1,7 @@
 import type { BlockDevice } from "../tools/lsblk.ts";
+import type { VolumeGroup } from "../tools/lvm.ts";
 import type { PoolLabel } from "../tools/zfs-label.ts";
+import { holderKind, holdersOf } from "./holders.ts";
 import type { Content, Disk, Transport } from "./machine.ts";
 
 /** What else is known of the block devices, by device path. */
@@ -7,6 +9,8 @@ export interface Surroundings {
   readonly byId: ReadonlyMap<string, readonly string[]>;
   readonly byPath: ReadonlyMap<string, readonly string[]>;
   readonly pools: ReadonlyMap<string, PoolLabel>;
+  /** Volume groups by the device of each of their physical volumes. */
+  readonly volumeGroups: ReadonlyMap<string, VolumeGroup>;
   /** Names of the pools that are imported now. */
   readonly imported: readonly string[];
   /** Disks that the kernel does not give out, whatever the reason. */
@@ -48,10 +52,15 @@ function diskOf(device: BlockDevice, around: Surroundings): Disk {
       ...partitions.map((part) => contentOf(part, Number(/\d+$/.exec(part.name)?.[0] ?? 0), around)),
     ],
     inUse: reasonFor(device, around),
+    holders: holdersOf(device),
   };
 }
 
-function contentOf(device: BlockDevice, number: number | null, { pools }: Surroundings): Content {
+function contentOf(
+  device: BlockDevice,
+  number: number | null,
+  { pools, volumeGroups }: Surroundings,
+): Content {
   const label = pools.get(device.path);
   // Without a readable label: blkid calls the pool's name LABEL and its guid UUID.
   const told = { name: device.label ?? "of unknown name", host: null, guid: device.uuid ?? "" };
@@ -67,6 +76,7 @@ function contentOf(device: BlockDevice, number: number | null, { pools }: Surrou
     partUuid: device.partuuid,
     pool: device.fstype === "zfs_member" ? pool : null,
     mountpoints: device.mountpoints.filter((mountpoint) => mountpoint !== null),
+    ...(device.fstype === "LVM2_member" ? { volumeGroup: volumeGroups.get(device.path) ?? null } : {}),
   };
 }
 
@@ -92,33 +102,28 @@ function reasonFor(device: BlockDevice, { pools, imported, busy }: Surroundings)
   const parts = withDescendants(device);
   const mounts = parts.flatMap(({ mountpoints }) => mountpoints.filter((mountpoint) => mountpoint !== null));
   if (mounts.some(isOfThisSystem)) return "runs this system";
-  const swap = mounts.includes("[SWAP]");
   const directory = mounts
     .filter((mountpoint) => mountpoint !== "[SWAP]")
     .sort((a, b) => a.length - b.length)[0];
   if (directory !== undefined) return `mounted at ${directory}`;
-  if (swap) return "used as swap";
   const pool = parts
     .map((part) => pools.get(part.path)?.name ?? part.label)
     .find((name, index) => {
       return parts[index]?.fstype === "zfs_member" && name !== null && imported.includes(name);
     });
   if (pool) return `in use by pool ${pool}`;
-  const holder = parts.find(({ type }) => type !== "part" && type !== "disk");
-  if (holder) return `in use by ${holderWord(holder)}`;
+  const holder = parts.find(
+    ({ type, path }) => type !== "part" && path !== device.path && holderKind(type) === null,
+  );
+  if (holder) return `in use by ${holder.name} (${holder.type})`;
   if (device.ro) return "read-only";
-  return busy.has(device.path) ? "in use by the running system" : null;
+  // Whoever holds it is told otherwise, and let go of before it is written to.
+  const isHeld = holdersOf(device).length > 0;
+  return busy.has(device.path) && !isHeld ? "in use by the running system" : null;
 }
 
 function isOfThisSystem(mountpoint: string): boolean {
   return mountpoint === "/" || /^\/(run\/(dabei|initramfs|live)|cdrom|nix)(\/|$)/.test(mountpoint);
-}
-
-function holderWord({ type, name }: BlockDevice): string {
-  if (/^(raid|linear|md)/.test(type)) return `md array ${name}`;
-  if (type === "lvm") return `LVM volume ${name}`;
-  if (type === "crypt") return `encrypted device ${name}`;
-  return `${name} (${type})`;
 }
 
 function withDescendants(device: BlockDevice): BlockDevice[] {

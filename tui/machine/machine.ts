@@ -56,6 +56,18 @@ export interface Disk {
   readonly contents: readonly Content[];
   /** Why it cannot be chosen, in words ("runs this system", "mounted at /mnt", "read-only"); null when it can. */
   readonly inUse: string | null;
+  /** What is open on it, and can be let go of without losing more than the disk itself. Machines recorded before lack it. */
+  readonly holders?: readonly Holder[];
+}
+
+/** A device that the kernel has put together from disks, or swap that is on. Nothing of it is mounted. */
+export interface Holder {
+  readonly kind: "md" | "lvm" | "crypt" | "swap";
+  /** "md127", "vg0-data". */
+  readonly name: string;
+  readonly path: string;
+  /** How many layers it lies above the disk: the highest is let go of first. */
+  readonly level: number;
 }
 
 export interface Content {
@@ -71,6 +83,8 @@ export interface Content {
   /** For zfs_member: the pool's name and the host that had it last, when the label tells. */
   readonly pool: { readonly name: string; readonly host: string | null; readonly guid: string } | null;
   readonly mountpoints: readonly string[];
+  /** For LVM2_member: its volume group, which may reach over other disks. Machines recorded before lack it. */
+  readonly volumeGroup?: { readonly name: string; readonly uuid: string } | null;
 }
 
 export interface NetworkInterface {

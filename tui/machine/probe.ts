@@ -1,6 +1,7 @@
 import { machine as architecture, hostname, networkInterfaces } from "node:os";
 import type { Exec } from "../base/exec.ts";
 import { type BlockDevice, listBlockDevices } from "../tools/lsblk.ts";
+import { listVolumeGroups, type VolumeGroup } from "../tools/lvm.ts";
 import type { PoolLabel } from "../tools/zfs-label.ts";
 import { disksOf } from "./disks.ts";
 import { countKeys, parsePublicKey } from "./host-keys.ts";
@@ -61,7 +62,12 @@ export async function probeDisks(exec: Exec): Promise<Disk[]> {
     }
     if (device.type === "disk" && (await isBusy(device.path))) busy.add(device.path);
   }
-  return disksOf(devices, { byId, byPath, pools, imported, busy });
+  const volumeGroups = hasLvm(devices) ? await listVolumeGroups(exec) : new Map<string, VolumeGroup>();
+  return disksOf(devices, { byId, byPath, pools, volumeGroups, imported, busy });
+}
+
+function hasLvm(devices: readonly BlockDevice[]): boolean {
+  return devices.some(({ fstype, children }) => fstype === "LVM2_member" || hasLvm(children ?? []));
 }
 
 function zfsMembers(device: BlockDevice): BlockDevice[] {

@@ -1,9 +1,12 @@
 import { formatBytes } from "../base/bytes.ts";
+import { holderWords } from "../machine/holders.ts";
+import { discardAll } from "../tools/blkdiscard.ts";
 import type { Command } from "../tools/command.ts";
 import { closeCrypt, formatLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
 import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
 import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
+import { release } from "../tools/release.ts";
 import { makeTable, zapTable } from "../tools/sgdisk.ts";
 import { copyHostKeys, makeHostKey } from "../tools/ssh-keygen.ts";
 import { startSwap, stopSwap } from "../tools/swap.ts";
@@ -19,6 +22,7 @@ import { fileWords, hostKeyWords } from "./system-words.ts";
 
 const titles: Readonly<Record<Step["do"], string>> = {
   "check-disks": "check disks",
+  "release-device": "let go of",
   "wipe-disk": "wipe",
   "partition-disk": "partition",
   "format-esp": "format ESP",
@@ -51,6 +55,8 @@ export function describe(step: Step): string {
   switch (step.do) {
     case "check-disks":
       return `${step.disks.map(({ path }) => shortName(path)).join(", ")}: still what was shown`;
+    case "release-device":
+      return holderWords(step.holder);
     case "wipe-disk":
       return shortName(step.disk);
     case "partition-disk":
@@ -104,12 +110,15 @@ export function describe(step: Step): string {
  */
 export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
   switch (step.do) {
+    case "release-device":
+      return [release(step.holder)];
     case "wipe-disk":
       return [
         // Labels first, while the partitions are still there: two of the four are at the end of each.
         ...[...step.partitions, step.disk].map(clearLabels),
         eraseSignatures([...step.partitions, step.disk]),
         zapTable(step.disk),
+        ...(step.discard ? [discardAll(step.disk)] : []),
         settle(),
       ];
     case "partition-disk": {
@@ -181,11 +190,15 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
 }
 
 /**
- * Whether a command of commandsOf may fail without harm: labelclear fails where there is no label, and activating a
- * system that does not run fails in parts that its first boot does again.
+ * Whether a command of commandsOf may fail without harm: labelclear fails where there is no label, blkdiscard on a
+ * disk that knows no TRIM, and activating a system that does not run in parts that its first boot does again.
  */
 export function mayFail(command: readonly string[]): boolean {
-  return (command[0] === "zpool" && command[1] === "labelclear") || isActivation(command);
+  return (
+    (command[0] === "zpool" && command[1] === "labelclear") ||
+    command[0] === "blkdiscard" ||
+    isActivation(command)
+  );
 }
 
 const roles = { "bios-boot": "BIOS boot", esp: "ESP", swap: "swap", zfs: "ZFS" } as const;

@@ -7,7 +7,8 @@ export function identityOf(disk: Disk): DiskIdentity {
   const contents = disk.contents.map(({ number, type, label, uuid }) =>
     [number ?? "whole disk", type ?? "unknown", label, uuid].filter((word) => word !== null).join(" "),
   );
-  return { path, size, model, serial, wwn, tableUuid, contents };
+  const holders = (disk.holders ?? []).map(({ path }) => path);
+  return { path, size, model, serial, wwn, tableUuid, contents, holders };
 }
 
 /** In which points a disk is no longer what it was, in words; empty when it is the same. */
@@ -20,6 +21,7 @@ export function differences(before: DiskIdentity, after: DiskIdentity | undefine
     ["wwn", before.wwn, after.wwn],
     ["partition table", before.tableUuid, after.tableUuid],
     ["contents", before.contents.join(", "), after.contents.join(", ")],
+    ["use", before.holders.join(", "), after.holders.join(", ")],
   ];
   return points
     .filter(([, was, is]) => was !== is)

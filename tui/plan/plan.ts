@@ -1,5 +1,6 @@
 import { GiB, KiB, MiB } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
+import { holdersOfAll } from "../machine/holders.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "./choices.ts";
 import { encryptionWords } from "./encryption.ts";
@@ -60,12 +61,14 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
   const directory = flakeDirectory(choices);
   return [
     { do: "check-disks", disks: disks.map(({ disk }) => identityOf(disk)) },
+    ...holdersOfAll(disks.map(({ disk }) => disk)).map((holder): Step => ({ do: "release-device", holder })),
     ...disks.map(({ disk }): Step => {
       // An extended partition of a DOS table shows as 1 KiB: nothing of its own is in it.
       const partitions = disk.contents.flatMap(({ number, path, size }) =>
         number === null || size < MiB ? [] : path,
       );
-      return { do: "wipe-disk", disk: disk.path, partitions };
+      const discard = choices.layout.discard && !disk.rotational;
+      return { do: "wipe-disk", disk: disk.path, partitions, discard };
     }),
     ...disks.map(
       ({ disk, guid, partitions }): Step => ({

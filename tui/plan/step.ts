@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Holder } from "../machine/machine.ts";
 import type { Encryption } from "./layout-choices.ts";
 import type { ExtraFile } from "./system-choices.ts";
 
@@ -43,6 +44,8 @@ export interface DiskIdentity {
   readonly tableUuid: string | null;
   /** "zfs_member rpool", "ext4 data" …: one string a content, in order. */
   readonly contents: readonly string[];
+  /** What was open on it, "/dev/md127". */
+  readonly holders: readonly string[];
 }
 
 export interface MountEntry {
@@ -56,11 +59,14 @@ export interface MountEntry {
 /** One thing to do. Told to people by describe(), turned into commands by commandsOf(), done by run/perform. */
 export type Step =
   | { readonly do: "check-disks"; readonly disks: readonly DiskIdentity[] }
+  | { readonly do: "release-device"; readonly holder: Holder }
   | {
       readonly do: "wipe-disk";
       readonly disk: string;
       /** What is on it now, before the disk itself: each may carry labels of its own, also at its end. */
       readonly partitions: readonly string[];
+      /** Whether the disk is told that all of it is free. */
+      readonly discard: boolean;
     }
   | {
       readonly do: "partition-disk";

@@ -83,6 +83,7 @@ async function change(
       return installSystem(step, context);
     case "keep-records":
       return keepRecords(step, context);
+    case "release-device":
     case "partition-disk":
     case "format-esp":
     case "set-host-id":

@@ -30,6 +30,10 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     case "check-disks":
       // From the first write on the disks differ from what they were, by our own doing.
       return past.passed ? "the disks carry this installation" : null;
+    case "release-device": {
+      const { kind, path } = step.holder;
+      return (kind === "swap" ? isSwapOn(path) : existsSync(path)) ? null : "let go of already";
+    }
     case "enable-swap":
       return isSwapOn(step.mapper ? mapperPath(step.mapper) : step.device) ? "in use already" : null;
     case "encrypt-device":
