@@ -48,7 +48,7 @@ export function mountpointProblem(path: string): string | null {
   if (!/^(\/[\w.:+@-]+)+$/.test(path) || path.split("/").some((part) => part === "." || part === ".."))
     return "A place to mount begins with /, with plain names in it: /var/lib.";
   const taken = /^\/(boot(-\d+)?|proc|sys|dev|run|nix\/store)(\/|$)/.exec(path)?.[1];
-  return taken ? `/${taken} is not for a dataset: the system mounts something else there.` : null;
+  return taken ? `The place /${taken} is not for a dataset: the system mounts something else there.` : null;
 }
 
 function isSpace(bytes: number): boolean {

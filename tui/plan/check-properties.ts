@@ -30,13 +30,24 @@ export function sizeIssues(layout: LayoutChoices): Issue[] {
 }
 
 /** Properties of the pool that ZFS, the target's zfs or this machine does not take. */
-export function propertyIssues({ firmware }: Machine, { disks, layout, flake }: Choices): Issue[] {
+export function propertyIssues(machine: Machine, { disks, layout, flake }: Choices): Issue[] {
+  const { firmware } = machine;
   const { ashift, bootLoader, checksum, compression, copies } = layout;
+  const chosen = machine.disks.filter(({ path }) => disks.includes(path));
+  const sector = Math.max(512, ...chosen.map(({ logicalSector }) => logicalSector));
   const at = (name: string) => `layout.${name}`;
   return [
     ...(ashift === "auto" || (Number.isInteger(ashift) && ashift >= 9 && ashift <= 16)
       ? []
-      : [error(at("ashift"), "ashift is auto, or 9 to 16: sectors of 512 bytes to 64 KiB.")]),
+      : [error(at("ashift"), "An ashift is auto, or 9 to 16: sectors of 512 bytes to 64 KiB.")]),
+    ...(ashift !== "auto" && 2 ** ashift < sector
+      ? [
+          error(
+            at("ashift"),
+            `The disks have sectors of ${sector} bytes: ashift is ${Math.ceil(Math.log2(sector))} at least.`,
+          ),
+        ]
+      : []),
     ...problem(at("compression"), compressionProblem(compression)),
     ...problem(at("checksum"), checksumProblem(checksum)),
     ...([1, 2, 3].includes(copies) ? [] : [error(at("copies"), "ZFS keeps 1, 2 or 3 copies of a block.")]),
@@ -45,7 +56,7 @@ export function propertyIssues({ firmware }: Machine, { disks, layout, flake }: 
       ? [
           error(
             "layout.bootLoader",
-            "systemd-boot needs UEFI, and this machine was started by a BIOS. Choose GRUB.",
+            "This machine was started by a BIOS, and systemd-boot needs UEFI. Choose GRUB.",
           ),
         ]
       : []),
@@ -53,7 +64,7 @@ export function propertyIssues({ firmware }: Machine, { disks, layout, flake }: 
       ? [
           error(
             "layout.bootLoader",
-            "systemd-boot is kept on one disk only, and the machine could not start without that disk. Choose GRUB.",
+            "Only one disk would have systemd-boot, and the machine could not start without it. Choose GRUB.",
           ),
         ]
       : []),

@@ -7,10 +7,11 @@ import { datasetIssues } from "./check-datasets.ts";
 import { encryptionIssues } from "./check-encryption.ts";
 import { propertyIssues, sizeIssues } from "./check-properties.ts";
 import type { Choices } from "./choices.ts";
+import { chosenDatasets } from "./datasets.ts";
 import { error, problem, warning } from "./issue.ts";
 import { hostIdProblem, hostnameProblem, poolNameProblem } from "./names.ts";
 import { smallestFor } from "./partition.ts";
-import { groupsOf, vdevTitle, whyNotShape } from "./vdev.ts";
+import { groupsOf, usableOf, vdevTitle, whyNotShape } from "./vdev.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -31,6 +32,7 @@ export function layoutIssues(machine: Machine, choices: Choices): Issue[] {
     ...problem("system.hostname", system.hostname === null ? null : hostnameProblem(system.hostname)),
     ...problem("system.hostId", hostIdProblem(system.hostId)),
     ...lossIssues(disks, choices),
+    ...spaceIssues(disks, choices, kindProblem === null),
   ];
 }
 
@@ -76,6 +78,18 @@ function diskIssues(machine: Machine, choices: Choices): Issue[] {
       ),
     );
   return issues;
+}
+
+/** What is kept for datasets must be there. */
+function spaceIssues(disks: readonly Disk[], { layout }: Choices, isPossible: boolean): Issue[] {
+  if (disks.length === 0 || !isPossible) return [];
+  const usable = usableOf(disks, layout);
+  const kept = chosenDatasets(layout).reduce(
+    (sum, { refreservation }) => sum + (typeof refreservation === "number" ? refreservation : 0),
+    0,
+  );
+  const message = `${formatBytes(kept)} are kept for datasets, and the pool has ${formatBytes(usable)}.`;
+  return kept > usable ? [error("layout.datasets", message)] : [];
 }
 
 /** What unequal disks cost. Differences below 1 % are those between two makers' "same" size. */

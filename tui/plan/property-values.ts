@@ -70,7 +70,7 @@ export function datasetPropertyProblem(name: string, value: string): string | nu
   if (/^[a-z0-9.+_-]*:[a-z0-9:.+_-]*$/.test(name) && name !== ":")
     return value.length <= 1024 ? null : `The value of ${name} is too long.`;
   const known = ofDatasets[name];
-  if (!known) return `${name} is no property that can be set here.`;
+  if (!known) return `The property ${name} cannot be set here.`;
   if (name === "compression" ? isCompression(value) || value === "on" : known.test(value)) return null;
-  return `${value} is no value of ${name}.`;
+  return `The property ${name} cannot be ${value}.`;
 }

@@ -1,54 +1,18 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { GiB, KiB, MiB, TiB } from "../../../tui/base/bytes.ts";
-import type { Machine } from "../../../tui/machine/machine.ts";
-import type { Choices } from "../../../tui/plan/choices.ts";
+import { choicesOf } from "../../../tui/answers/choices.ts";
+import { readAnswers } from "../../../tui/answers/load.ts";
+import { answersText } from "../../../tui/answers/save.ts";
+import { MiB } from "../../../tui/base/bytes.ts";
+import { canChoose } from "../../../tui/machine/describe.ts";
+import type { LayoutChoices } from "../../../tui/plan/choices.ts";
+import { defaultChoices } from "../../../tui/plan/defaults.ts";
 import { commandsOf, describe, titleOf } from "../../../tui/plan/describe.ts";
 import { layoutOf, vdevOptions } from "../../../tui/plan/layout.ts";
 import { planOf } from "../../../tui/plan/plan.ts";
 import { vdevKinds } from "../../../tui/plan/vdev.ts";
 import { blankDisk, choicesFor, guidOf, layoutChoices, machineNames, recorded } from "./example.ts";
-
-const size = fc.oneof(
-  fc.integer({ min: 1 * GiB, max: 64 * GiB }),
-  fc.integer({ min: 64 * GiB, max: 32 * TiB }),
-);
-
-/** A machine of up to eight disks, some in use, and choices on it that a person could make. */
-const situation = fc
-  .record({
-    disks: fc.array(
-      fc.record({
-        size: size.map((bytes) => Math.floor(bytes / (4 * KiB)) * 4 * KiB),
-        sector: fc.constantFrom(512, 4096),
-        inUse: fc.constantFrom(null, null, null, "mounted at /data"),
-        chosen: fc.boolean(),
-      }),
-      { maxLength: 8 },
-    ),
-    firmware: fc.constantFrom("uefi" as const, "bios" as const),
-    layout: fc.record({
-      vdev: fc.constantFrom(...vdevKinds),
-      pool: fc.constantFrom("rpool", "tank", "mirror", "1st", ""),
-      encryption: fc.constantFrom("none" as const, "native" as const),
-      swap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 64 * GiB })),
-      espSize: fc.oneof(fc.constant(GiB), fc.integer({ min: 0, max: 8 * GiB })),
-      preset: fc.constantFrom("simple" as const, "server" as const, "impermanence" as const),
-      compression: fc.constantFrom("zstd" as const, "lz4" as const, "off" as const),
-    }),
-  })
-  .map(({ disks, firmware, layout }): { machine: Machine; choices: Choices } => {
-    const made = disks.map((disk, index) =>
-      blankDisk(`vd${String.fromCharCode(97 + index)}`, disk.size, {
-        inUse: disk.inUse,
-        logicalSector: disk.sector,
-        physicalSector: 4096,
-      }),
-    );
-    const machine = { ...recorded("no-disks"), disks: made, firmware };
-    const chosen = made.filter((_, index) => disks[index]?.chosen).map(({ path }) => path);
-    return { machine, choices: choicesFor(machine, { disks: chosen, layout }) };
-  });
+import { situation, size } from "./situation.ts";
 
 test("partitions never overlap, are aligned, and end inside the disk", () => {
   fc.assert(
@@ -63,7 +27,7 @@ test("partitions never overlap, are aligned, and end inside the disk", () => {
           end = start + size;
         }
         expect(end).toBeLessThanOrEqual(disk.size - MiB - 512 * MiB);
-        expect(disk.size - end).toBeGreaterThanOrEqual(disk.size / 100);
+        expect(disk.size - end).toBeGreaterThanOrEqual((disk.size * choices.layout.freePercent) / 100);
       }
     }),
     { numRuns: 500 },
@@ -78,7 +42,22 @@ test("a plan names the chosen disks only, ends with the pool exported, and every
       const text = JSON.stringify(plan.steps);
       for (const { path } of machine.disks)
         expect(new RegExp(`${path}(?![a-z0-9-])`).test(text)).toBe(choices.disks.includes(path));
-      expect(plan.steps.at(-1)?.do).toBe("export-pool");
+      const last = plan.steps.at(-1)!;
+      expect(last.do).toBe("export-pool");
+      // What the plan opens it closes, after the pool: swap, LUKS, the device of the key.
+      const closed = commandsOf(last).map((command) => command.join(" "));
+      const from = closed.indexOf(`zpool export ${choices.layout.pool}`);
+      expect(from).toBeGreaterThan(0);
+      for (const step of plan.steps) {
+        const mapper = "mapper" in step ? step.mapper : null;
+        if (mapper !== null) expect(closed.indexOf(`cryptsetup close ${mapper}`)).toBeGreaterThan(from);
+        if (step.do === "open-key") expect(closed).toContain(`umount --recursive ${step.directory}`);
+        if (step.do === "enable-swap" && step.mapper === null)
+          expect(closed).toContain(`swapoff ${step.device}`);
+      }
+      // What was open is let go of before the first write.
+      const kinds = plan.steps.map((step) => step.do);
+      expect(kinds.lastIndexOf("release-device")).toBeLessThan(kinds.indexOf("wipe-disk"));
       for (const step of plan.steps) {
         expect(titleOf(step)).not.toBe("");
         expect(describe(step)).not.toBe("");
@@ -123,6 +102,49 @@ test("usable space never grows with redundancy, and is never more than the disks
     }),
   );
 });
+
+test("members of the pool are the chosen disks, each once, in groups of the same width", () => {
+  fc.assert(
+    fc.property(situation, ({ machine, choices }) => {
+      const { layout } = layoutOf(machine, choices);
+      if (!layout) return;
+      const { vdevs } = layout.pool;
+      const devices = vdevs.flatMap((vdev) => vdev.devices);
+      expect(new Set(devices).size).toBe(choices.disks.length);
+      expect(devices).toHaveLength(choices.disks.length);
+      const spares = vdevs.filter(({ kind }) => kind === "spare").flatMap((vdev) => vdev.devices);
+      expect(spares).toHaveLength(choices.layout.spares);
+      const widths = vdevs.filter(({ kind }) => kind !== "spare").map((vdev) => vdev.devices.length);
+      expect(new Set(widths).size).toBe(1);
+      expect(layout.usable).toBeGreaterThan(0);
+    }),
+    { numRuns: 500 },
+  );
+}, 60_000);
+
+test("answers repeat any choices on their machine", () => {
+  fc.assert(
+    fc.property(situation, ({ machine, choices }) => {
+      const { identity: _, ...decided } = choices;
+      const { answers, issues } = readAnswers(answersText(choices, machine), "answers.yaml");
+      expect(issues.filter(({ where }) => !where.startsWith("answers.yaml"))).toEqual([]);
+      if (!answers) {
+        expect(isSayable(choices.layout)).toBe(false);
+        return;
+      }
+      const again = choicesOf(answers, machine, defaultChoices(machine)).choices;
+      expect(again.layout).toEqual(decided.layout);
+      const free = machine.disks.filter((disk) => canChoose(disk) && decided.disks.includes(disk.path));
+      expect(again.disks).toEqual(free.map(({ path }) => path));
+    }),
+    { numRuns: 200 },
+  );
+}, 60_000);
+
+/** What a screen never leaves behind, a file cannot say either. */
+function isSayable({ pool, datasets }: LayoutChoices): boolean {
+  return pool !== "" && (datasets ?? []).every(({ name }) => name !== "");
+}
 
 test("the same machine and choices give the same plan", () => {
   const machine = recorded("nvme-server");
