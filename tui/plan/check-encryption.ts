@@ -56,7 +56,7 @@ function keyFileIssues(machine: Machine, { disks, layout }: Choices): Issue[] {
     issues.push(
       error(
         "layout.keyFile",
-        `${first.content.path} is on a disk that will be erased. The key must be elsewhere.`,
+        `The key must be elsewhere: ${first.content.path} is on a disk that will be erased.`,
       ),
     );
   else if (type === null || !keyFileSystems.includes(type))

@@ -88,7 +88,7 @@ function spaceIssues(disks: readonly Disk[], { layout }: Choices, isPossible: bo
     (sum, { refreservation }) => sum + (typeof refreservation === "number" ? refreservation : 0),
     0,
   );
-  const message = `${formatBytes(kept)} are kept for datasets, and the pool has ${formatBytes(usable)}.`;
+  const message = `Datasets are to keep ${formatBytes(kept)}, and the pool has ${formatBytes(usable)}.`;
   return kept > usable ? [error("layout.datasets", message)] : [];
 }
 

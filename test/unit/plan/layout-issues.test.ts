@@ -213,7 +213,7 @@ const cases: [what: string, disks: number, layout: Partial<LayoutChoices>, issue
     "more kept than there is",
     1,
     { datasets: [root, dataset("big", null, { refreservation: 100 * GiB })] },
-    "layout.datasets: 100.0 GiB are kept for datasets, and the pool has 60.1 GiB.",
+    "layout.datasets: Datasets are to keep 100.0 GiB, and the pool has 60.1 GiB.",
   ],
   [
     "impermanence without blank",
