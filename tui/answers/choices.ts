@@ -3,6 +3,7 @@ import { holdsSomething } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices, LayoutChoices } from "../plan/choices.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
+import { diskoAnswers, diskoSelection } from "./disko.ts";
 import { givenValues } from "./given-values.ts";
 import { networkAnswers, networkIssues, networkOf } from "./network.ts";
 import type { Answers } from "./schema.ts";
@@ -23,17 +24,21 @@ export interface Decisions {
 export function choicesOf(answers: Answers, machine: Machine, others: Decided): Decisions {
   const selected = answers.disks ? selectDisks(answers.disks, machine) : null;
   const { passphrase: _, ...layout } = answers.layout ?? {};
-  const { tokens: __, ...flake } = answers.flake ?? {};
+  const { tokens: __, diskoDisks, ...flake } = answers.flake ?? {};
+  const disko = diskoDisks ? diskoSelection(diskoDisks, machine) : null;
+  const disks = selected?.disks ?? disko?.disks;
   return {
     choices: {
-      disks: selected ? selected.disks.map(({ path }) => path) : others.disks,
+      disks: disks ? disks.map(({ path }) => path) : others.disks,
       layout: { ...others.layout, ...givenValues(layout) },
-      flake: { ...others.flake, ...givenValues(flake) },
+      flake: { ...others.flake, ...givenValues(flake), ...(disko ? { diskoDisks: disko.paths } : {}) },
       system: systemOf(answers.system ?? {}, others.system),
       network: answers.network ? networkOf(answers.network) : others.network,
     },
     issues: [
-      ...(selected ? [...selected.issues, ...wipeIssues(selected.disks, answers.wipe === true)] : []),
+      ...(selected?.issues ?? []),
+      ...(disko?.issues ?? []),
+      ...wipeIssues(disks ?? [], answers.wipe === true),
       ...(answers.network ? networkIssues(answers.network) : []),
     ],
     matches: selected?.matches ?? [],
@@ -51,6 +56,7 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
     flake: {
       reference: flake.reference,
       host: flake.host,
+      ...diskoAnswers(flake.diskoDisks, machine),
       substituters: flake.substituters.map((substituter) => ({ ...substituter })),
     },
     system: systemAnswers(system),

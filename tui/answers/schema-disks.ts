@@ -68,7 +68,7 @@ const combinations = {
   },
 };
 
-const condition: z.ZodType<Condition> = z
+export const condition: z.ZodType<Condition> = z
   .lazy(() => z.strictObject({ ...properties, ...combinations }))
   .meta({ id: "Condition" });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { condition } from "./schema-disks.ts";
 import { secret, template, text } from "./schema-values.ts";
 
 /** The `flake` section: what is installed, and what nix needs to get it. */
@@ -14,6 +15,14 @@ export const flake = z.strictObject({
     .meta({
       description: "The host: a name in its nixosConfigurations.",
       examples: ["web1", "${" + "hostname}"],
+    }),
+  diskoDisks: z
+    .record(z.string(), condition, "must be a section of names and selectors")
+    .optional()
+    .meta({
+      description:
+        "For a host with disko devices: which disk stands for each of their names. One disk each, by the properties of `disks`; `disks` itself is not needed then.",
+      examples: [{ main: { serial: "S64GNE0R801190" } }],
     }),
   tokens: z
     .record(z.string(), secret, "must be a section of hosts and tokens")

@@ -2,6 +2,7 @@ import { shellQuote } from "../base/shell.ts";
 import type { FlakeFacts, HostFacts, Preflight } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import { commandsOf, titleOf } from "../plan/describe.ts";
+import { generatedWay } from "../plan/evaluated.ts";
 import type { Plan } from "../plan/step.ts";
 import type { RunEvent } from "../run/events.ts";
 import { advance, idle } from "../run/status.ts";
@@ -80,6 +81,7 @@ function answer(effect: Extract<Effect, { question: number }>, send: Send, machi
   const preflight: Preflight = {
     findings: [{ level: "warning", sentence: "This is a dry run: nix was not asked." }],
     toplevel: null,
+    lock: null,
     download: null,
     unpacked: null,
   };
@@ -91,6 +93,7 @@ function exampleFacts(reference: string, machine: Machine): FlakeFacts {
     name,
     system: `${machine.architecture}-linux`,
     disks: "none",
+    way: generatedWay,
     hostId: null,
     hostname: name,
     zfsVersion: null,
@@ -102,6 +105,7 @@ function exampleFacts(reference: string, machine: Machine): FlakeFacts {
   return {
     reference,
     hosts: [host("demo"), host("web2", { disks: "zfs" }), host("backup", { system: "aarch64-linux" })],
+    tree: null,
     asksFor: [{ url: "https://cache.example.org", publicKey: "example-1:AAAAAAAA" }],
   };
 }

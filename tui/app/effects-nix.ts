@@ -1,9 +1,9 @@
-import { UserError } from "../base/errors.ts";
+import { type Issue, UserError } from "../base/errors.ts";
 import { exec } from "../base/exec.ts";
-import { preflight } from "../flake/preflight.ts";
+import type { Finding } from "../flake/facts.ts";
+import { preflight } from "../flake/preflight/index.ts";
+import { preflightInput } from "../flake/preflight/input.ts";
 import { probeFlake } from "../flake/probe.ts";
-import { layoutOf } from "../plan/layout.ts";
-import { planOf } from "../plan/plan.ts";
 import type { Effect } from "./effect.ts";
 import type { Send } from "./store.ts";
 
@@ -21,11 +21,15 @@ export async function askNix(effect: NixEffect, send: Send, signal: AbortSignal)
     return send({ is: "flake-probed", question, facts });
   }
   const { machine, choices, facts } = effect;
-  const { plan, issues } = planOf(machine, choices);
-  const step = plan?.steps.find((one) => one.do === "write-flake");
   const host = facts.hosts.find(({ name }) => name === choices.flake.host);
-  if (!step || !host) throw new UserError(issues[0]?.message ?? "There is no plan for these answers yet.");
-  const usable = layoutOf(machine, choices).layout?.usable ?? null;
-  const found = await preflight({ choices, files: step.files, host, machine, usable }, exec, { signal });
-  send({ is: "flake-checked", question, preflight: found });
+  const { input, issues } = host ? preflightInput(machine, choices, host) : { input: null, issues: [] };
+  if (!input) throw new UserError(sentencesOf(issues) || "There is no plan for these answers yet.");
+  const found = await preflight(input, exec, { signal });
+  const doubts = issues.map(({ message }): Finding => ({ level: "warning", sentence: message }));
+  send({ is: "flake-checked", question, preflight: { ...found, findings: [...doubts, ...found.findings] } });
+}
+
+function sentencesOf(issues: readonly Issue[]): string {
+  const errors = issues.filter(({ severity }) => severity === "error");
+  return errors.map(({ message }) => message).join(" ");
 }

@@ -1,3 +1,4 @@
+import { withHost } from "../flake/chosen-host.ts";
 import type { HostFacts } from "../flake/facts.ts";
 import type { Choices } from "../plan/choices.ts";
 import type { Effect } from "./effect.ts";
@@ -26,12 +27,13 @@ export function check(model: Model, screen: FlakeScreen, host: HostFacts): Updat
   const { probe } = model.flake;
   if (!machine || probe.is !== "done") return stay(model);
   const question = model.question + 1;
-  const answers: Choices = {
-    ...model.answers,
-    flake: { ...model.answers.flake, host: host.name, zfsVersion: host.zfsVersion },
-    // A host that names its hostId keeps it: the pool is made under it, so the first boot imports without force.
-    system: { ...model.answers.system, hostId: host.hostId ?? model.hostId },
-  };
+  const { system } = model.answers;
+  // Another host before this one may have brought a hostId of its own.
+  const answers = withHost(
+    { ...model.answers, system: { ...system, hostId: model.hostId } },
+    host,
+    probe.value,
+  );
   const effect: Effect = { do: "check-flake", question, machine, choices: answers, facts: probe.value };
   return stay(
     {
@@ -52,5 +54,6 @@ export function check(model: Model, screen: FlakeScreen, host: HostFacts): Updat
 
 /** Everything that the result of a preflight depends on. */
 function signatureOf(answers: Choices): string {
-  return JSON.stringify([answers.disks, answers.layout, answers.flake, answers.system]);
+  const { evaluated: _, ...flake } = answers.flake;
+  return JSON.stringify([answers.disks, answers.layout, flake, answers.system]);
 }

@@ -1,4 +1,5 @@
 import type { Given } from "../answers/given.ts";
+import { withLock } from "../flake/chosen-host.ts";
 import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
@@ -59,7 +60,11 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "flake-probe-failed":
       return stay({ ...model, flake: { ...flake, probe: { is: "failed", failure: message.failure } } });
     case "flake-checked":
-      return stay({ ...model, flake: { ...flake, preflight: { is: "done", value: message.preflight } } });
+      return stay({
+        ...model,
+        answers: withLock(model.answers, message.preflight.lock),
+        flake: { ...flake, preflight: { is: "done", value: message.preflight } },
+      });
     case "flake-check-failed":
       return stay({ ...model, flake: { ...flake, preflight: { is: "failed", failure: message.failure } } });
     case "nix-said":

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { Tree, Way } from "../plan/evaluated.ts";
 
 /** What nix says of one nixosConfigurations.<host>, before any layout is added. */
 export interface HostFacts {
@@ -6,6 +7,8 @@ export interface HostFacts {
   /** "x86_64-linux"; null when the host does not evaluate. */
   readonly system: string | null;
   readonly disks: "none" | "zfs" | "other" | "disko" | "unknown";
+  /** The same, with all that the plan takes from it. */
+  readonly way: Way;
   readonly hostId: string | null;
   readonly hostname: string | null;
   readonly zfsVersion: string | null;
@@ -21,6 +24,8 @@ export interface FlakeFacts {
   readonly hosts: readonly HostFacts[];
   /** Substituters with keys that the flake asks for by nixConfig. */
   readonly asksFor: readonly { readonly url: string; readonly publicKey: string | null }[];
+  /** The flake's files, where the installed system could not fetch them; else null. */
+  readonly tree: Tree | null;
 }
 
 /** nix failed: one clear sentence with the way out, and the raw text a key away. */
@@ -33,6 +38,8 @@ export interface NixFailure {
 export interface Preflight {
   readonly findings: readonly Finding[];
   readonly toplevel: string | null;
+  /** The wrapper's flake.lock: it goes into the plan, so that what was reviewed is what is installed. */
+  readonly lock: string | null;
   readonly download: Bytes | null;
   readonly unpacked: Bytes | null;
 }

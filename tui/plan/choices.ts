@@ -1,3 +1,4 @@
+import type { Evaluated } from "./evaluated.ts";
 import type { LayoutChoices } from "./layout-choices.ts";
 import type { NetworkChoices } from "./network-choices.ts";
 import type { Substituter } from "./step.ts";
@@ -25,6 +26,10 @@ export interface FlakeChoices {
   readonly substituters: readonly Substituter[];
   /** The host's zfs, "2.3.4": a fact of the flake, kept here for what the pool may use. Null until nix has told it. */
   readonly zfsVersion: string | null;
+  /** Which disk (its path in this boot) stands for which of disko's names; for hosts with disko devices. */
+  readonly diskoDisks?: Readonly<Record<string, string>>;
+  /** What nix found of the host; absent until it was asked. */
+  readonly evaluated?: Evaluated;
 }
 
 /** Random values, drawn once at the edge, so that the plan stays a pure function and the module is known before the write. */

@@ -3,6 +3,7 @@ import { holderWords } from "../machine/holders.ts";
 import { discardAll } from "../tools/blkdiscard.ts";
 import type { Command } from "../tools/command.ts";
 import { closeCrypt, formatLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
+import { diskoCommands } from "../tools/disko.ts";
 import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
 import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
@@ -16,9 +17,9 @@ import { createDataset, takeSnapshot } from "../tools/zfs.ts";
 import { clearLabels, createPool, exportPool, setHostId } from "../tools/zpool.ts";
 import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
-import { targetRoot } from "./plan.ts";
 import type { Step } from "./step.ts";
 import { fileWords, hostKeyWords } from "./system-words.ts";
+import { targetRoot } from "./target.ts";
 
 const titles: Readonly<Record<Step["do"], string>> = {
   "check-disks": "check disks",
@@ -34,6 +35,7 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "create-datasets": "create datasets",
   "mount-target": "mount",
   "make-unlock-key": "unlock key",
+  "run-disko": "run disko",
   "write-flake": "write flake",
   "write-host-keys": "host keys",
   "write-files": "extra files",
@@ -81,8 +83,10 @@ export function describe(step: Step): string {
       return `${step.mounts.length} file systems at ${step.root}`;
     case "make-unlock-key":
       return "ssh host key of the initrd";
+    case "run-disko":
+      return `partitions, file systems and mounts as ${step.host} declares them`;
     case "write-flake":
-      return `${step.directory.slice(targetRoot.length)}: ${step.files.map(({ name }) => name).join(", ")}`;
+      return flakeWords(step);
     case "write-host-keys":
       return hostKeyWords(step);
     case "write-files":
@@ -98,7 +102,7 @@ export function describe(step: Step): string {
     case "keep-records":
       return "/var/log/nix-dabei: answers, log, journal";
     case "export-pool":
-      return step.pool;
+      return step.pool || "unmount";
     default:
       return step satisfies never;
   }
@@ -139,7 +143,7 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "enable-swap":
       return step.mapper
         ? [openWithRandomKey(step.device, step.mapper), ...startSwap(mapperPath(step.mapper))]
-        : startSwap(step.device);
+        : startSwap(step.device, step.fileSystem);
     case "encrypt-device":
       return [formatLuks(step.device, step.memory), openLuks(step.device, step.mapper)];
     case "open-key":
@@ -164,6 +168,8 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       if (kept) return [makeDirectory, copyHostKeys(kept, directory)];
       return [makeDirectory, makeHostKey(`${directory}/ssh_host_ed25519_key`, "")];
     }
+    case "run-disko":
+      return diskoCommands(step);
     case "build-system":
       return [buildSystem(step)];
     case "install-system":
@@ -174,7 +180,7 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       return [
         ...step.swap.map(stopSwap),
         unmountTree(step.root),
-        exportPool(step.pool),
+        ...(step.pool ? [exportPool(step.pool)] : []),
         ...step.mappers.map(closeCrypt),
         ...step.mounts.map(unmountTree),
       ];
@@ -212,4 +218,9 @@ function shapeOf(vdevs: Extract<Step, { do: "create-pool" }>["vdevs"]): string {
 
 function shortName(path: string): string {
   return path.replace("/dev/", "");
+}
+
+function flakeWords({ directory, files, tree }: Extract<Step, { do: "write-flake" }>): string {
+  const place = directory.startsWith(`${targetRoot}/`) ? directory.slice(targetRoot.length) : directory;
+  return `${place}: ${[...files.map(({ name }) => name), ...(tree ? [`${tree.name}/`] : [])].join(", ")}`;
 }

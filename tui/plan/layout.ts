@@ -5,6 +5,7 @@ import { chosenDisks, layoutIssues } from "./check.ts";
 import { contentWith } from "./check-encryption.ts";
 import type { BootLoader, Choices, Encryption, VdevKind } from "./choices.ts";
 import { datasetsOf } from "./datasets.ts";
+import { fitted, withDeclared } from "./declared/index.ts";
 import { partitionFor, partitionPath, partitionsOf } from "./partition.ts";
 import { type KeySource, poolProperties, rootProperties } from "./pool-properties.ts";
 import type { Dataset, Partition, Properties, Vdev } from "./step.ts";
@@ -32,6 +33,8 @@ export interface Layout {
   readonly unlock: Unlock | null;
   readonly datasets: readonly Dataset[];
   readonly bootLoader: BootLoader;
+  /** Mount points of file systems in RAM that the host declares. */
+  readonly inRam?: readonly string[];
   /** As `zfs list` will show it. */
   readonly usable: Bytes;
   readonly mayDie: string;
@@ -62,9 +65,11 @@ export interface Unlock {
 
 /** The layout that was chosen, with what is wrong with it. The layout is null when there is an error among the issues. */
 export function layoutOf(machine: Machine, choices: Choices): { layout: Layout | null; issues: Issue[] } {
-  const issues = layoutIssues(machine, choices);
-  const failed = issues.some(({ severity }) => severity === "error");
-  return { layout: failed ? null : makeLayout(machine, choices), issues };
+  const { choices: asked, fit, issues: ofFlake } = withDeclared(choices);
+  const issues = [...layoutIssues(machine, asked), ...ofFlake];
+  if (issues.some(({ severity }) => severity === "error")) return { layout: null, issues };
+  const layout = makeLayout(machine, asked);
+  return { layout: fit ? fitted(layout, fit) : layout, issues };
 }
 
 function makeLayout(machine: Machine, choices: Choices): Layout {

@@ -1,27 +1,30 @@
 import { GiB, KiB, MiB } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
-import { holdersOfAll } from "../machine/holders.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "./choices.ts";
+import { declaredHome } from "./declared/home.ts";
+import { withDeclared, withoutPreset } from "./declared/index.ts";
+import { diskoIssues, diskoSteps } from "./disko.ts";
 import { encryptionWords } from "./encryption.ts";
-import { identityOf } from "./identity.ts";
+import type { Disko } from "./evaluated.ts";
+import { installSteps } from "./install-steps.ts";
 import { error } from "./issue.ts";
-import { type Layout, type LayoutDisk, layoutOf, mapperPath } from "./layout.ts";
+import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
 import { generatedModule } from "./module/index.ts";
-import { wrapperFlake } from "./module/wrapper.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import type { MountEntry, Partition, Plan, Step } from "./step.ts";
-import { stepsAfterSystem, stepsBeforeSystem } from "./system-steps.ts";
+import { swapOf } from "./swap.ts";
+import { targetRoot } from "./target.ts";
 import { vdevTitle } from "./vdev.ts";
-
-/** Where the system is put together. */
-export const targetRoot = "/mnt";
+import { clearedDisks } from "./wipe.ts";
 
 /**
  * The whole installation for these choices, with everything that is wrong with them. The plan is null when an issue is
  * an error. The same machine and choices give the same plan.
  */
 export function planOf(machine: Machine, choices: Choices): { plan: Plan | null; issues: Issue[] } {
+  const way = choices.flake.evaluated?.way;
+  if (way?.kind === "disko") return diskoPlan(machine, choices, way);
   const { layout, issues: ofLayout } = layoutOf(machine, choices);
   const issues = [...ofLayout, ...flakeIssues(choices)];
   if (!layout || issues.some(({ severity }) => severity === "error")) return { plan: null, issues };
@@ -29,9 +32,26 @@ export function planOf(machine: Machine, choices: Choices): { plan: Plan | null;
     version: 1,
     hostname: choices.system.hostname ?? choices.flake.host,
     summary: summaryOf(layout, choices),
-    steps: stepsOf(machine, layout, choices),
+    steps: stepsOf(machine, layout, withDeclared(choices).choices),
   };
   return { plan, issues };
+}
+
+function diskoPlan(machine: Machine, choices: Choices, way: Disko): { plan: Plan | null; issues: Issue[] } {
+  const { flake, system } = choices;
+  const issues = [...diskoIssues(machine, choices, way), ...flakeIssues(choices)];
+  if (issues.some(({ severity }) => severity === "error")) return { plan: null, issues };
+  const hostname = system.hostname ?? flake.host;
+  const summary = `${hostname} from ${flake.reference}, disks made by its own disko devices`;
+  return {
+    plan: {
+      version: 1,
+      hostname,
+      summary,
+      steps: diskoSteps(machine, { ...choices, layout: withoutPreset(choices.layout) }, way),
+    },
+    issues,
+  };
 }
 
 function flakeIssues({ flake }: Choices): Issue[] {
@@ -53,23 +73,13 @@ function summaryOf({ disks, pool }: Layout, { flake, system }: Choices): string 
 function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
   const { disks, pool, datasets, key, unlock } = layout;
   const { flake, system } = choices;
-  const swap = devicesOf(disks, "swap").map((device, index) => {
-    const mapper = pool.encryption === "none" ? null : `dabei-swap-${index + 1}`;
-    return { device, mapper, path: mapper ? mapperPath(mapper) : device };
-  });
+  const swap = swapOf(layout);
   const luks = disks.flatMap(({ luks }) => luks ?? []);
-  const directory = flakeDirectory(choices);
   return [
-    { do: "check-disks", disks: disks.map(({ disk }) => identityOf(disk)) },
-    ...holdersOfAll(disks.map(({ disk }) => disk)).map((holder): Step => ({ do: "release-device", holder })),
-    ...disks.map(({ disk }): Step => {
-      // An extended partition of a DOS table shows as 1 KiB: nothing of its own is in it.
-      const partitions = disk.contents.flatMap(({ number, path, size }) =>
-        number === null || size < MiB ? [] : path,
-      );
-      const discard = choices.layout.discard && !disk.rotational;
-      return { do: "wipe-disk", disk: disk.path, partitions, discard };
-    }),
+    ...clearedDisks(
+      disks.map(({ disk }) => disk),
+      choices.layout,
+    ),
     ...disks.map(
       ({ disk, guid, partitions }): Step => ({
         do: "partition-disk",
@@ -79,7 +89,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       }),
     ),
     ...disks.map(formatEsp),
-    ...swap.map(({ device, mapper }): Step => ({ do: "enable-swap", device, mapper })),
+    ...swap.map(({ path: _, ...swap }): Step => ({ do: "enable-swap", ...swap })),
     ...luks.map(
       ({ name, device }): Step => ({
         do: "encrypt-device",
@@ -110,26 +120,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
           } satisfies Step,
         ]
       : []),
-    {
-      do: "write-flake",
-      directory,
-      files: [
-        ...wrapperFlake(choices),
-        { name: "dabei.nix", text: generatedModule(machine, layout, choices) },
-      ],
-    },
-    ...stepsBeforeSystem(machine, choices, targetRoot),
-    {
-      do: "build-system",
-      root: targetRoot,
-      flake: `path:${directory}`,
-      host: flake.host,
-      substituters: flake.substituters,
-    },
-    { do: "install-system", root: targetRoot },
-    ...stepsAfterSystem(choices, targetRoot),
-    { do: "install-boot-loader", root: targetRoot },
-    { do: "keep-records", root: targetRoot },
+    ...installSteps(machine, choices, generatedModule(machine, layout, choices), flakeDirectory(choices)),
     {
       do: "export-pool",
       root: targetRoot,
@@ -150,15 +141,21 @@ function formatEsp({ guid, partitions }: LayoutDisk, index: number): Step {
   return {
     do: "format-esp",
     device: devicesOf([{ partitions }], "esp")[0] ?? "",
-    label: `ESP-${index + 1}`,
-    volumeId: guid.slice(0, 8),
+    label: partitionFor(partitions, "esp")?.fileSystem?.label ?? `ESP-${index + 1}`,
+    volumeId: partitionFor(partitions, "esp")?.fileSystem?.uuid?.replace("-", "") ?? guid.slice(0, 8),
   };
 }
 
 /** Parents before what is mounted in them. */
-function mountsOf({ disks, datasets }: Layout): MountEntry[] {
-  const ofDatasets = datasets.flatMap(({ name, mountpoint }): MountEntry[] =>
-    mountpoint === null ? [] : [{ source: name, target: below(mountpoint), type: "zfs", options: [] }],
+function mountsOf({ disks, datasets, inRam = [] }: Layout): MountEntry[] {
+  const ofDatasets = datasets.flatMap(({ name, mountpoint, properties }): MountEntry[] => {
+    if (mountpoint === null) return [];
+    // A dataset that names its own place is mounted by this option alone. Source mount.zfs(8).
+    const options = properties.mountpoint === "legacy" ? [] : ["zfsutil"];
+    return [{ source: name, target: below(mountpoint), type: "zfs", options }];
+  });
+  const ofRam = inRam.map(
+    (place): MountEntry => ({ source: "tmpfs", target: below(place), type: "tmpfs", options: ["mode=755"] }),
   );
   const ofDisks = disks.map(
     ({ partitions, bootMount }): MountEntry => ({
@@ -168,16 +165,18 @@ function mountsOf({ disks, datasets }: Layout): MountEntry[] {
       options: ["umask=0077"],
     }),
   );
-  return [...ofDatasets, ...ofDisks].sort((a, b) => (a.target < b.target ? -1 : 1));
+  return [...ofDatasets, ...ofRam, ...ofDisks].sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
 /** The wrapper flake's directory on the target: / is emptied at every boot of an impermanent system, /persist is not. */
-export function flakeDirectory({ layout }: Choices): string {
+export function flakeDirectory({ flake, layout }: Choices): string {
+  const way = flake.evaluated?.way;
+  if (way?.kind === "declared") return below(`${declaredHome(way)}/etc/nixos`);
   return below(layout.preset === "impermanence" ? "/persist/etc/nixos" : "/etc/nixos");
 }
 
 function below(path: string): string {
-  return path === "/" ? targetRoot : `${targetRoot}${path}`;
+  return path === "/" || path === "" ? targetRoot : `${targetRoot}${path}`;
 }
 
 function devicesOf(disks: readonly Pick<LayoutDisk, "partitions">[], role: Partition["role"]): string[] {

@@ -13,6 +13,10 @@ export interface Partition {
   readonly guid: string;
   readonly start: Bytes;
   readonly size: Bytes;
+  /** What its file system (or swap) has to be called, where the host finds it by that. */
+  readonly fileSystem?: { readonly label: string | null; readonly uuid: string | null };
+  /** Swap that the host overwrites with a random key at each boot: not formatted here. */
+  readonly isRandomSwap?: boolean;
 }
 
 export interface Vdev {
@@ -49,10 +53,10 @@ export interface DiskIdentity {
 }
 
 export interface MountEntry {
-  /** A dataset name for zfs, a device path otherwise. */
+  /** A dataset name for zfs, "tmpfs" for RAM, a device path otherwise. */
   readonly source: string;
   readonly target: string;
-  readonly type: "zfs" | "vfat";
+  readonly type: "zfs" | "vfat" | "tmpfs";
   readonly options: readonly string[];
 }
 
@@ -85,6 +89,7 @@ export type Step =
       readonly device: string;
       /** The name of the device with a random key that is put over it; null without encryption. */
       readonly mapper: string | null;
+      readonly fileSystem?: Partition["fileSystem"];
     }
   | {
       readonly do: "encrypt-device";
@@ -118,9 +123,20 @@ export type Step =
   | { readonly do: "mount-target"; readonly root: string; readonly mounts: readonly MountEntry[] }
   | { readonly do: "make-unlock-key"; readonly file: string; readonly comment: string }
   | {
+      /** Partitions, formats and mounts by the host's own script. */
+      readonly do: "run-disko";
+      readonly root: string;
+      /** The wrapper flake, "path:/run/dabei/disko". */
+      readonly flake: string;
+      readonly host: string;
+      readonly substituters: readonly Substituter[];
+    }
+  | {
       readonly do: "write-flake";
       readonly directory: string;
       readonly files: readonly { readonly name: string; readonly text: string }[];
+      /** A directory of this system's store that goes beside them. */
+      readonly tree?: { readonly from: string; readonly name: string };
     }
   | {
       readonly do: "write-host-keys";
@@ -148,6 +164,7 @@ export type Step =
   | {
       readonly do: "export-pool";
       readonly root: string;
+      /** Empty where the system has none. */
       readonly pool: string;
       /** Devices to stop swapping to. */
       readonly swap: readonly string[];

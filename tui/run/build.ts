@@ -14,13 +14,25 @@ import type { StepContext } from "./resume.ts";
  */
 export async function buildSystem(
   step: Extract<Step, { do: "build-system" }>,
-  { files, recorder, probe, report }: StepContext,
+  context: StepContext,
 ): Promise<void> {
   const [command = []] = commandsOf(step);
   const scratch = `${step.root}/nix/tmp-nix-dabei`;
   mkdirSync(`${scratch}/cache`, { recursive: true });
   // nix checks that builds cannot be looked into by others.
   chmodSync(scratch, 0o700);
+  const path = await runNixBuild(command, { TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` }, context);
+  writeFileSync(context.files.system, `${path}\n`);
+  // A failed run keeps it: the sources of the flake need not be fetched again then.
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Runs `nix build` with its progress told and its words logged, and answers the last path that it printed. */
+export async function runNixBuild(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { recorder, probe, report }: StepContext,
+): Promise<string> {
   recorder.announce(command);
   const log = newNixLog();
   let path = "";
@@ -35,7 +47,7 @@ export async function buildSystem(
   const timer = setInterval(() => report(progressOf(log)), 500);
   try {
     await probe([...command, "--log-format", "internal-json", "-v"], {
-      env: { TERM: "dumb", TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` },
+      env: { TERM: "dumb", ...env },
       keep: false,
       onLine: (line, stream) => {
         if (stream === "stdout") path = line.trim() || path;
@@ -52,7 +64,5 @@ export async function buildSystem(
     clearInterval(timer);
   }
   report(progressOf(log));
-  writeFileSync(files.system, `${path}\n`);
-  // A failed run keeps it: the sources of the flake need not be fetched again then.
-  rmSync(scratch, { recursive: true, force: true });
+  return path;
 }

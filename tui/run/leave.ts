@@ -29,7 +29,7 @@ export async function leaveTarget(step: ExportStep, context: StepContext): Promi
       }
     }
   }
-  if ((await poolHealth(probe, step.pool)) !== null) {
+  if (step.pool && (await poolHealth(probe, step.pool)) !== null) {
     throw new UserError(`The pool ${step.pool} is still imported.`, {
       hint: "Look at the log, then try again.",
     });
@@ -58,7 +58,7 @@ async function resultOf({ root, pool }: ExportStep, { probe }: StepContext): Pro
   const profile = linkOf(`${root}/nix/var/nix/profiles/system`);
   return {
     pool,
-    poolState: (await poolHealth(probe, pool)) ?? "unknown",
+    poolState: (pool && (await poolHealth(probe, pool))) || "unknown",
     generation: /^system-(\d+)-link$/.exec(profile)?.[1] ?? profile,
     hostKeys: await hostKeysOf(root, probe),
   };

@@ -7,16 +7,17 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { basename } from "node:path";
 import { ToolError, UserError } from "../base/errors.ts";
+import { writeWrapper } from "../flake/write-wrapper.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { commandsOf, mayFail } from "../plan/describe.ts";
 import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
 import type { Step } from "../plan/step.ts";
 import { buildSystem } from "./build.ts";
+import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
 import { ownFiles, writeFiles } from "./files.ts";
 import { writeHostKeys } from "./host-keys.ts";
@@ -68,9 +69,9 @@ async function change(
       );
     }
     case "write-flake":
-      mkdirSync(step.directory, { recursive: true });
-      for (const { name, text } of step.files) writeFileSync(`${step.directory}/${name}`, text);
-      return;
+      return writeWrapper(step);
+    case "run-disko":
+      return runDisko(step, past, context);
     case "write-host-keys":
       return writeHostKeys(step, context);
     case "write-files":

@@ -51,6 +51,8 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
       const mounted = mountsBelow(step.root);
       return step.mounts.every(({ target }) => mounted.includes(target)) ? "mounted already" : null;
     }
+    case "run-disko":
+      return past.finished && mountsBelow(step.root).length > 0 ? "mounted already" : null;
     case "keep-records":
     case "export-pool":
       return null;

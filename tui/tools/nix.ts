@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 
 const profile = "/nix/var/nix/profiles/system";
 
-interface Trusted {
+export interface Trusted {
   readonly url: string;
   readonly publicKey: string;
 }

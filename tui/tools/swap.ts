@@ -1,9 +1,15 @@
 import type { Command } from "./command.ts";
 
-/** Formats a partition as swap and begins to use it. */
-export function startSwap(device: string): Command[] {
+interface Names {
+  readonly label: string | null;
+  readonly uuid: string | null;
+}
+
+/** Formats a partition as swap and begins to use it. Source mkswap(8). */
+export function startSwap(device: string, { label, uuid }: Names = { label: null, uuid: null }): Command[] {
+  const names = [...(label === null ? [] : ["-L", label]), ...(uuid === null ? [] : ["-U", uuid])];
   return [
-    ["mkswap", device],
+    ["mkswap", ...names, device],
     ["swapon", device],
   ];
 }

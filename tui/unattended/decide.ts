@@ -2,7 +2,6 @@ import { choicesOf } from "../answers/choices.ts";
 import type { Given } from "../answers/given.ts";
 import type { Answers } from "../answers/schema.ts";
 import type { Issue } from "../base/errors.ts";
-import type { HostFacts } from "../flake/facts.ts";
 import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import { layoutIssues } from "../plan/check.ts";
@@ -36,7 +35,8 @@ export function decide(
     choices,
     issues: unique([
       ...selected.issues,
-      ...layoutIssues(machine, choices),
+      // Disko's own script makes the layout.
+      ...(choices.flake.diskoDisks ? [] : layoutIssues(machine, choices)),
       ...(choices.flake.reference === ""
         ? [error("flake.reference", "No flake is given. Name one, github:example/infra for instance.")]
         : []),
@@ -44,15 +44,6 @@ export function decide(
         ? [error("layout.encryption", "Encryption needs a passphrase, and none is given.")]
         : []),
     ]),
-  };
-}
-
-/** The choices for the host that was asked about: one that names its hostId keeps it, so the first boot imports without force. */
-export function withHost(choices: Choices, host: HostFacts): Choices {
-  return {
-    ...choices,
-    flake: { ...choices.flake, host: host.name, zfsVersion: host.zfsVersion },
-    system: { ...choices.system, hostId: host.hostId ?? choices.system.hostId },
   };
 }
 

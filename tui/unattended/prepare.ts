@@ -1,14 +1,16 @@
 import type { Answers } from "../answers/schema.ts";
 import { IssuesError, UserError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
+import { withHost, withLock } from "../flake/chosen-host.ts";
 import type { HostFacts } from "../flake/facts.ts";
-import { type PreflightOptions, preflight } from "../flake/preflight.ts";
+import { type PreflightOptions, preflight } from "../flake/preflight/index.ts";
+import { preflightInput } from "../flake/preflight/input.ts";
 import { hostNames, probeHost } from "../flake/probe.ts";
+import { probeSource } from "../flake/source.ts";
 import type { Choices } from "../plan/choices.ts";
-import { layoutOf } from "../plan/layout.ts";
 import { planOf } from "../plan/plan.ts";
 import type { Plan } from "../plan/step.ts";
-import { type Circumstances, decide, withHost } from "./decide.ts";
+import { type Circumstances, decide } from "./decide.ts";
 
 export interface Prepared {
   readonly choices: Choices;
@@ -35,19 +37,21 @@ export async function prepare(
   const nix = { ...options, substituters: decided.choices.flake.substituters };
   say(`asking nix about ${decided.choices.flake.reference}`);
   const host = await hostOf(decided.choices, exec, nix);
-  const choices = withHost(decided.choices, host);
-  const { plan, issues } = planOf(machine, choices);
-  stopAtErrors(issues, () => {});
-  const wrapper = plan?.steps.find((step) => step.do === "write-flake");
-  if (!plan || !wrapper) throw new TypeError("no issue, and no plan");
+  const source = await probeSource(decided.choices.flake.reference, exec, nix);
+  const chosen = withHost(decided.choices, host, source);
+  const { input, issues } = preflightInput(machine, chosen, host);
+  stopAtErrors(issues, say);
+  if (!input) throw new TypeError("no issue, and no plan");
   say(`evaluating ${host.name} with this layout`);
-  const usable = layoutOf(machine, choices).layout?.usable ?? null;
-  const found = await preflight({ choices, files: wrapper.files, host, machine, usable }, exec, nix);
+  const found = await preflight(input, exec, nix);
   for (const { level, sentence } of found.findings) {
     if (level !== "error") say(level === "warning" ? `warning: ${sentence}` : sentence);
   }
   const wrong = found.findings.filter(({ level }) => level === "error");
   if (wrong.length > 0) throw new UserError(wrong.map(({ sentence }) => sentence).join("\n"));
+  const choices = withLock(chosen, found.lock);
+  const { plan } = planOf(machine, choices);
+  if (!plan) throw new TypeError("no issue, and no plan");
   return { choices, plan };
 }
 

@@ -8,6 +8,7 @@ import type { Model } from "../../../tui/app/model.ts";
 import { update } from "../../../tui/app/update.ts";
 import type { FlakeFacts, HostFacts } from "../../../tui/flake/facts.ts";
 import type { Machine } from "../../../tui/machine/machine.ts";
+import { generatedWay } from "../../../tui/plan/evaluated.ts";
 
 const directory = new URL("../../fixtures/machines/", import.meta.url);
 
@@ -84,6 +85,7 @@ export function host(name: string, change: Partial<HostFacts> = {}): HostFacts {
     zfsVersion: "2.3.4",
     stateVersion: "26.05",
     bootLoader: null,
+    way: generatedWay,
     error: null,
     ...change,
   };
@@ -93,6 +95,7 @@ export const demoFacts: FlakeFacts = {
   reference: "http://10.0.2.2:8080/demo.tar.gz",
   hosts: [host("demo"), host("web2", { disks: "zfs" }), host("backup", { system: "aarch64-linux" })],
   asksFor: [],
+  tree: null,
 };
 
 /** At the disks screen of a machine, nothing marked. */
@@ -117,6 +120,7 @@ export function atFindings(facts: FlakeFacts = demoFacts): Played {
   const preflight = {
     findings: [{ level: "ok" as const, sentence: "Evaluates with this layout (12 s)." }],
     toplevel: null,
+    lock: null,
     download: null,
     unpacked: null,
   };

@@ -340,6 +340,7 @@ describe("flake", () => {
         preflight: {
           findings: [{ level: "error", sentence: "No boot loader." }],
           toplevel: null,
+          lock: null,
           download: null,
           unpacked: null,
         },
@@ -402,7 +403,7 @@ describe("review", () => {
     const checked = happened(set, {
       is: "flake-checked",
       question: set.model.question,
-      preflight: { findings: [], toplevel: null, download: null, unpacked: null },
+      preflight: { findings: [], toplevel: null, lock: null, download: null, unpacked: null },
     });
     const begins = type(checked, "enter", "erase", "enter");
     const effect = begins.effects.find((one) => one.do === "start-engine");

@@ -1,11 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import type { HostFacts } from "../../../tui/flake/facts.ts";
-import { cacheFindings, type PreflightInput, parseDryRun, preflight } from "../../../tui/flake/preflight.ts";
+import { espRoomFinding } from "../../../tui/flake/preflight/boot-loader.ts";
+import { cacheFindings } from "../../../tui/flake/preflight/caches.ts";
+import { type PreflightInput, preflight } from "../../../tui/flake/preflight/index.ts";
+import { parseDryRun } from "../../../tui/flake/preflight/sizes.ts";
+import type { Target } from "../../../tui/flake/preflight/target.ts";
+import { generatedWay, type Way } from "../../../tui/plan/evaluated.ts";
 import { noSystem } from "../../../tui/plan/system-choices.ts";
+import { layoutChoices } from "../plan/example.ts";
+import { grub, lock, target } from "./samples.ts";
 import { type Stubbed, stubExec } from "./stub-exec.ts";
 
 let directory: string;
@@ -18,6 +25,7 @@ const host: HostFacts = {
   name: "web1",
   system: "x86_64-linux",
   disks: "none",
+  way: generatedWay,
   hostId: null,
   hostname: "web1",
   zfsVersion: "2.3.4",
@@ -25,31 +33,35 @@ const host: HostFacts = {
   bootLoader: null,
   error: null,
 };
-const target = {
-  drv: "/nix/store/a-system.drv",
-  hostId: "8f2c41aa",
-  hostname: "web1",
-  grub: true,
-  zfsVersion: "2.3.4",
-  rootType: "zfs",
+const systemdBoot = { ...grub, grub: false, systemdBoot: true, limit: null };
+const declared: Way = {
+  kind: "declared",
+  fileSystems: [],
+  swapDevices: [],
+  loader: { kind: null, grubDevices: [], espMounts: [] },
 };
+const disko: Way = { kind: "disko", disks: [], pools: [] };
 const fetched =
   "these 707 paths will be fetched (1945.60 MiB download, 6348.80 MiB unpacked):\n  /nix/store/a";
 
 function run(change: {
   host?: Partial<HostFacts>;
-  target?: Partial<typeof target> | { [key: string]: null };
+  target?: Partial<Target>;
   stubs?: Stubbed[];
   input?: Partial<PreflightInput>;
 }) {
   const stubs = stubExec([
     ...(change.stubs ?? []),
+    { command: "flake lock", effect: () => writeFileSync(`${directory}/wrapper/flake.lock`, lock) },
     { command: " eval ", stdout: JSON.stringify({ ...target, ...change.target }) },
     { command: "--dry-run", stderr: fetched },
+    { command: "config show substituters", stdout: "https://c.example.org https://cache.nixos.org/" },
+    { command: "path-info", stdout: '{"/nix/store/a":null}' },
   ]);
   const input: PreflightInput = {
     choices: {
       disks: ["/dev/vda", "/dev/vdb"],
+      layout: layoutChoices,
       flake: {
         reference: "github:a/b",
         host: "web1",
@@ -58,9 +70,9 @@ function run(change: {
       },
       system: { ...noSystem, hostId: "8f2c41aa" },
     },
-    files: [{ name: "flake.nix", text: "{ }" }],
+    wrapper: { files: [{ name: "flake.nix", text: "{ }" }] },
     host: { ...host, ...change.host },
-    machine: { architecture: "x86_64", firmware: "uefi" },
+    machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
     usable: 860 * GiB,
     ...change.input,
   };
@@ -73,24 +85,45 @@ function run(change: {
 
 describe("preflight", () => {
   test("all is well", async () => {
-    const { lines, commands, toplevel, download, unpacked } = await run({});
+    const { lines, commands, toplevel, download, unpacked, ...found } = await run({});
     expect(lines).toEqual([
       "ok: Evaluates with this layout.",
       "ok: Boot loader GRUB on all 2 disks, UEFI.",
       "ok: Host id 8f2c41aa: the first boot imports the pool without force.",
-      "ok: ZFS 2.3.4 in the installed system.",
-      "ok: 1.9 GiB to download, 6.2 GiB unpacked; the pool has 860.0 GiB.",
+      "ok: ZFS 2.3.4, kernel 6.12.1 in the installed system.",
+      "ok: 1.9 GiB to download, 6.2 GiB unpacked; the pool has 860.0 GiB; about 3 min at 100 Mbit/s.",
+      "ok: ESP of 1.0 GiB: room for about 15 kernels with their initrds.",
     ]);
     expect({ toplevel, download, unpacked }).toEqual({
       toplevel: target.drv,
       download: Math.round(1945.6 * MiB),
       unpacked: Math.round(6348.8 * MiB),
     });
+    expect(found.lock).toBe(lock);
     expect(readFileSync(`${directory}/wrapper/flake.nix`, "utf8")).toBe("{ }");
-    expect(commands[0]).toContain(`path:${directory}/wrapper#nixosConfigurations."web1"`);
+    expect(commands[0]).toContain(`flake lock path:${directory}/wrapper`);
+    expect(commands[1]).toContain(`path:${directory}/wrapper#nixosConfigurations."web1"`);
     expect(commands.every((command) => command.includes("extra-trusted-public-keys c-1:Zk"))).toBe(true);
   });
 
+  test("bytes are exact where every path's cache tells them", async () => {
+    const answer = { "/nix/store/a": { narSize: 28_282_392, downloadSize: 6_168_355 } };
+    const stubs = [{ command: "path-info --store https://cache.nixos.org/", stdout: JSON.stringify(answer) }];
+    expect(await run({ stubs })).toMatchObject({ download: 6_168_355, unpacked: 28_282_392 });
+  });
+
+  test("the flake's own files go where the wrapper looks for them", async () => {
+    mkdirSync(join(directory, "source"), { mode: 0o755 });
+    writeFileSync(join(directory, "source/flake.nix"), "{ outputs = _: { }; }", { mode: 0o444 });
+    const tree = { from: join(directory, "source"), name: "machines" };
+    await run({ input: { wrapper: { files: [], tree } } });
+    const copy = `${directory}/wrapper/machines/flake.nix`;
+    expect(readFileSync(copy, "utf8")).toBe("{ outputs = _: { }; }");
+    // Whoever keeps it wants to change it.
+    writeFileSync(copy, "{ }");
+  });
+
+  const bios = { architecture: "x86_64", firmware: "bios", efiVariables: false } as const;
   test.each<[string, Parameters<typeof run>[0], string]>([
     [
       "architecture",
@@ -109,8 +142,46 @@ describe("preflight", () => {
     ],
     [
       "no boot loader",
-      { target: { grub: false } },
+      { target: { loader: { ...grub, grub: false } } },
       "error: No boot loader is enabled, so the machine would not start. Set boot.loader.grub.enable = true.",
+    ],
+    [
+      "systemd-boot in a BIOS",
+      { target: { loader: systemdBoot }, input: { machine: bios } },
+      "error: web1 starts by systemd-boot, which needs UEFI, and this machine was started by its BIOS. Switch the firmware to UEFI, or enable GRUB.",
+    ],
+    [
+      "systemd-boot without an ESP",
+      { target: { loader: { ...systemdBoot, espMount: "/efi" } } },
+      "error: systemd-boot of web1 writes to /efi, and no file system is mounted there. Set boot.loader.efi.efiSysMountPoint to where the ESP is.",
+    ],
+    [
+      "systemd-boot on one of two disks",
+      { host: { way: declared }, target: { loader: systemdBoot } },
+      "warning: systemd-boot is on the first disk alone: without that disk the machine does not start. With GRUB every disk could start it.",
+    ],
+    [
+      "EFI variables that cannot be written",
+      {
+        target: { loader: { ...systemdBoot, touchesVariables: true } },
+        input: { machine: { architecture: "x86_64", firmware: "uefi", efiVariables: false } },
+      },
+      "warning: The host wants to set a boot entry in the firmware, which cannot be written here. The machine starts by EFI/BOOT/BOOTX64.EFI instead; set boot.loader.efi.canTouchEfiVariables = false.",
+    ],
+    [
+      "GRUB for a BIOS under UEFI",
+      { host: { way: disko }, target: { loader: { ...grub, grubEfi: false } } },
+      'error: GRUB of web1 is set up for a BIOS, and this machine was started by UEFI. Set boot.loader.grub.efiSupport = true and devices = [ "nodev" ].',
+    ],
+    [
+      "GRUB for UEFI in a BIOS",
+      { host: { way: disko }, input: { machine: bios } },
+      "error: GRUB of web1 is written to no disk, and this machine was started by its BIOS. Set boot.loader.grub.devices, or switch the firmware to UEFI.",
+    ],
+    [
+      "an unknown boot loader",
+      { target: { loader: { ...grub, grub: false, other: true } } },
+      "warning: web1 enables a boot loader that is not known here. Whether it fits is not checked.",
     ],
     [
       "another host id",
@@ -123,12 +194,80 @@ describe("preflight", () => {
       "error: The root file system evaluates to ext4, not to ZFS. Remove it from the flake.",
     ],
     [
+      "an older zfs",
+      { target: { zfsVersion: "2.1.13" } },
+      "ok: ZFS 2.1.13, kernel 6.12.1: the pool is limited to what it can read.",
+    ],
+    [
+      "a kernel that zfs does not know",
+      {
+        stubs: [
+          {
+            command: " eval ",
+            exitCode: 1,
+            stderr:
+              "error: Package ‘zfs-kernel-2.3.4-6.19.1’ in /nix/store/x-source/pkgs/os-specific/linux/zfs/generic.nix:325 is marked as broken, refusing to evaluate.",
+          },
+        ],
+      },
+      "error: The kernel 6.19.1 of the host is newer than its ZFS 2.3.4 supports. Choose an older kernel, boot.kernelPackages = pkgs.linuxPackages for instance.",
+    ],
+    [
+      "an unfree package",
+      {
+        stubs: [
+          {
+            command: " eval ",
+            exitCode: 1,
+            stderr:
+              "error: Package ‘steam-1.0’ in /nix/store/x-source/pkgs/steam.nix:3 has an unfree license (‘unfree’), refusing to evaluate.",
+          },
+        ],
+      },
+      "error: The package steam-1.0 has an unfree license, so nixpkgs refuses it. Allow it in the configuration, or remove it.",
+    ],
+    [
+      "an insecure package",
+      {
+        stubs: [
+          {
+            command: " eval ",
+            exitCode: 1,
+            stderr:
+              "error: Package ‘openssl-1.1.1w’ in /nix/store/x-source/pkgs/openssl.nix:3 is marked as insecure, refusing to evaluate.",
+          },
+        ],
+      },
+      "error: The package openssl-1.1.1w is marked as insecure, so nixpkgs refuses it. Allow it in the configuration, or remove it.",
+    ],
+    [
+      "an input that cannot be fetched",
+      {
+        stubs: [
+          {
+            command: "flake lock",
+            exitCode: 1,
+            stderr:
+              "error:\n       … while updating the flake input 'hardware'\n       … while fetching the input 'github:NixOS/nixos-hardware'\n       error: unable to download 'https://api.github.com/repos/x': Could not resolve hostname (6)",
+          },
+        ],
+      },
+      "error: The flake's input hardware (github:NixOS/nixos-hardware) cannot be fetched: api.github.com cannot be found: its name does not resolve. Check the network, then try again.",
+    ],
+    [
       "too large for the pool",
       { input: { usable: 4 * GiB } },
       "error: 1.9 GiB to download, 6.2 GiB unpacked: more than the pool's 4.0 GiB. Choose larger disks or another layout.",
     ],
   ])("%s", async (_name, change, line) => {
     expect((await run(change)).lines).toContain(line);
+  });
+
+  test("a root in RAM and disko's own are no fault", async () => {
+    for (const way of [declared, disko]) {
+      const { lines } = await run({ host: { way }, target: { rootType: "tmpfs" } });
+      expect(lines.filter((line) => line.startsWith("error"))).toEqual([]);
+    }
   });
 
   test("nix's own words come along", async () => {
@@ -139,17 +278,43 @@ describe("preflight", () => {
 });
 
 test.each([
-  [fetched, { download: 2040109466, unpacked: 6657199309, builds: 0 }],
+  [GiB, null, 100, "ok: ESP of 1.0 GiB: room for about 15 kernels with their initrds."],
+  [
+    300 * MiB,
+    12 * MiB,
+    100,
+    "warning: An ESP of 300.0 MiB has room for about 4 kernels with their initrds, and the host keeps 100 generations. Choose a larger ESP, or set configurationLimit = 4.",
+  ],
+  [300 * MiB, null, 3, "ok: ESP of 300.0 MiB: room for about 4 kernels with their initrds."],
+  [
+    300 * MiB,
+    null,
+    null,
+    "warning: An ESP of 300.0 MiB has room for about 4 kernels with their initrds, and the host keeps all generations. Choose a larger ESP, or set configurationLimit = 4.",
+  ],
+  [
+    64 * MiB,
+    null,
+    null,
+    "error: An ESP of 64.0 MiB has no room for a kernel with its initrd. Choose a larger one in the layout.",
+  ],
+] as const)("room on an ESP %#", (size, kernel, limit, line) => {
+  const { level, sentence } = espRoomFinding(size, kernel, limit);
+  expect(`${level}: ${sentence}`).toBe(line);
+});
+
+test.each([
+  [fetched, { download: 2040109466, unpacked: 6657199309, builds: 0, paths: ["/nix/store/a"] }],
   [
     "this path will be fetched (0.01 MiB download, 12.00 KiB unpacked):",
-    { download: 10486, unpacked: 12288, builds: 0 },
+    { download: 10486, unpacked: 12288, builds: 0, paths: [] },
   ],
   [
-    `these 4 derivations will be built:\n  /nix/store/a.drv\n${fetched}`,
-    { download: 2040109466, unpacked: 6657199309, builds: 4 },
+    `these 4 derivations will be built:\n  /nix/store/a.drv\n${fetched}\nwarning: x`,
+    { download: 2040109466, unpacked: 6657199309, builds: 4, paths: ["/nix/store/a"] },
   ],
-  ["this derivation will be built:\n  /nix/store/a.drv", { download: 0, unpacked: 0, builds: 1 }],
-  ["", { download: 0, unpacked: 0, builds: 0 }],
+  ["this derivation will be built:\n  /nix/store/a.drv", { download: 0, unpacked: 0, builds: 1, paths: [] }],
+  ["", { download: 0, unpacked: 0, builds: 0, paths: [] }],
 ])("parseDryRun %#", (stderr, sizes) => {
   expect(parseDryRun(stderr)).toEqual(sizes);
 });

@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { FlakeError } from "../../../tui/flake/errors.ts";
-import { pairSubstituters, probeFlake } from "../../../tui/flake/probe.ts";
+import { probeFlake } from "../../../tui/flake/probe.ts";
+import { pairSubstituters } from "../../../tui/flake/source.ts";
+import { rawHost } from "./samples.ts";
 import { stubExec } from "./stub-exec.ts";
 
-const host = {
-  system: "x86_64-linux",
-  hostId: null,
-  hostname: "web1",
-  zfsVersion: "2.3.4",
-  stateVersion: "25.11",
-  bootLoader: null,
-  fileSystems: {},
-  disko: false,
+const onZfs = { mountPoint: "/", device: "tank/root", label: null, fsType: "zfs", options: ["zfsutil"] };
+const esp = {
+  mountPoint: "/boot",
+  device: "/dev/disk/by-label/BOOT",
+  label: null,
+  fsType: "vfat",
+  options: [],
 };
+const disko = { disks: [{ name: "main", device: "/dev/sda" }], pools: ["tank"] };
 
 const quiet = [
   { command: "flake metadata", stdout: '{"path":"/nix/store/a-source","locked":{"dir":"hosts"}}' },
@@ -26,12 +27,12 @@ describe("probeFlake", () => {
   test("every host by itself; a broken one spoils no other", async () => {
     const { exec, commands } = stubExec([
       { command: "--apply builtins.attrNames", stdout: '["a.b","bad","disko","zfs"]' },
-      { command: '#nixosConfigurations."a.b" ', stdout: JSON.stringify(host) },
+      { command: '#nixosConfigurations."a.b" ', stdout: JSON.stringify(rawHost) },
       { command: '."bad"', exitCode: 1, stderr: "error: undefined variable 'bogus'" },
-      { command: '."disko"', stdout: JSON.stringify({ ...host, disko: true, fileSystems: { "/": "zfs" } }) },
+      { command: '."disko"', stdout: JSON.stringify({ ...rawHost, disko, fileSystems: [onZfs] }) },
       {
         command: '."zfs"',
-        stdout: JSON.stringify({ ...host, fileSystems: { "/": "zfs", "/boot": "vfat" } }),
+        stdout: JSON.stringify({ ...rawHost, fileSystems: [onZfs, esp], grubDevices: ["nodev"] }),
       },
       ...quiet,
     ]);
@@ -53,8 +54,16 @@ describe("probeFlake", () => {
       stateVersion: "25.11",
       bootLoader: null,
       disks: "none",
+      way: { kind: "generated" },
       error: null,
     });
+    expect(facts.hosts[2]?.way).toEqual({ kind: "disko", ...disko });
+    expect(facts.hosts[3]).toMatchObject({
+      // A disk that GRUB is written to says that GRUB is meant.
+      bootLoader: "grub",
+      way: { kind: "declared", fileSystems: [onZfs, esp], loader: { kind: "grub", espMounts: ["/boot"] } },
+    });
+    expect(facts.tree).toBeNull();
     expect(facts.hosts[1]?.error?.sentence).toMatch(/^The variable bogus/);
     expect(facts.asksFor).toEqual([{ url: "https://infra.example.org", publicKey: "infra-1:Zk" }]);
     // The user's own lock file is not touched by looking.

@@ -7,6 +7,8 @@ export interface Stubbed {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly exitCode?: number;
+  /** What it does beside answering. */
+  readonly effect?: () => void;
 }
 
 /** Programs as a table: the first entry whose text is in the command answers. Anything else is a mistake of the test. */
@@ -17,6 +19,7 @@ export function stubExec(table: readonly Stubbed[]): { exec: Exec; commands: str
     commands.push(command);
     const found = table.find((entry) => command.includes(entry.command));
     if (!found) throw new Error(`nothing is known of: ${command}`);
+    found.effect?.();
     const { stdout = "", stderr = "", exitCode = 0 } = found;
     if (!(options?.accept ?? [0]).includes(exitCode)) {
       throw new ToolError(`${argv[0]} failed`, { argv, exitCode, stderr, stdout });

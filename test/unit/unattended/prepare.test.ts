@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import type { Given } from "../../../tui/answers/given.ts";
 import type { Answers } from "../../../tui/answers/schema.ts";
 import { IssuesError, UserError } from "../../../tui/base/errors.ts";
 import { prepare } from "../../../tui/unattended/prepare.ts";
+import { grub, lock, rawHost, target } from "../flake/samples.ts";
 import { type Stubbed, stubExec } from "../flake/stub-exec.ts";
 import { guidOf, recorded } from "../plan/example.ts";
 
@@ -22,18 +23,13 @@ const answers: Answers = {
   layout: { vdev: "mirror" },
   flake: { reference: "github:example/infra" },
 };
-const facts = {
-  ...{ system: "x86_64-linux", hostId: null, hostname: "web1", stateVersion: "25.11", zfsVersion: "2.3.4" },
-  ...{ fileSystems: {}, disko: false, bootLoader: null },
-};
-const target = {
-  ...{ drv: "/nix/store/a-system.drv", hostId: "8f2c41aa", hostname: "web1", grub: true },
-  ...{ zfsVersion: "2.3.4", rootType: "zfs" },
-};
 const flake: Stubbed[] = [
-  { command: "attrNames", stdout: '["web1"]' },
-  { command: "github:example/infra#", stdout: JSON.stringify(facts) },
-  { command: "path:", stdout: JSON.stringify(target) },
+  { command: "--apply builtins.attrNames", stdout: '["web1"]' },
+  { command: "github:example/infra#", stdout: JSON.stringify(rawHost) },
+  { command: "flake metadata", stdout: '{"path":"/nix/store/a-source"}' },
+  { command: ".nixConfig", stdout: "{}" },
+  { command: "flake lock", effect: () => writeFileSync(`${directory}/flake.lock`, lock) },
+  { command: "lock-file path:", stdout: JSON.stringify(target) },
   { command: "--dry-run", stderr: "" },
 ];
 
@@ -78,11 +74,11 @@ describe("prepare", () => {
   });
 
   test("a host that names its hostId keeps it", async () => {
-    const own = JSON.stringify({ ...facts, hostId: "deadbeef" });
+    const own = JSON.stringify({ ...rawHost, hostId: "deadbeef" });
     const { result } = run({
       stubs: [
         { command: "github:example/infra#nixosConfigurations.", stdout: own },
-        { command: "path:", stdout: JSON.stringify({ ...target, hostId: "deadbeef" }) },
+        { command: "lock-file path:", stdout: JSON.stringify({ ...target, hostId: "deadbeef" }) },
       ],
     });
     expect((await result).choices.system.hostId).toBe("deadbeef");
@@ -125,7 +121,12 @@ describe("prepare", () => {
 
   test("what the preflight finds stops before anything is written", async () => {
     const { result } = run({
-      stubs: [{ command: "path:", stdout: JSON.stringify({ ...target, hostId: "00000001", grub: false }) }],
+      stubs: [
+        {
+          command: "lock-file path:",
+          stdout: JSON.stringify({ ...target, hostId: "00000001", loader: { ...grub, grub: false } }),
+        },
+      ],
     });
     await expect(result).rejects.toThrow(UserError);
     expect((await issuesOf(result))[0]).toMatch(

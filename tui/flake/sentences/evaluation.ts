@@ -44,6 +44,12 @@ export const evaluation: readonly Rule[] = [
     sentence: ([, option]) => `The option ${option} has no value. Set it in the configuration.`,
   },
   {
+    // nixpkgs marks the module as broken for kernels that this zfs does not know yet.
+    pattern: /Package ‘zfs-kernel-([\d.]+)\S*?-(\d[\d.]+)[^’]*’ in .*? is marked as broken/s,
+    sentence: ([, zfs, kernel]) =>
+      `The kernel ${kernel} of the host is newer than its ZFS ${zfs} supports. Choose an older kernel, boot.kernelPackages = pkgs.linuxPackages for instance.`,
+  },
+  {
     pattern: /Package ‘([^’]+)’ in .*? (has an unfree license|is marked as (?:insecure|broken))/s,
     sentence: ([, name, why]) =>
       `The package ${name} ${why}, so nixpkgs refuses it. Allow it in the configuration, or remove it.`,

@@ -3,6 +3,8 @@ import type { Choices } from "../choices.ts";
 import type { Layout } from "../layout.ts";
 import { indent } from "../nix-text.ts";
 import { bootSections } from "./boot.ts";
+import { declaredSections } from "./declared.ts";
+import { diskoSections } from "./disko.ts";
 import { hardwareSections } from "./hardware.ts";
 import { storageSections } from "./storage.ts";
 import { systemSections } from "./system.ts";
@@ -12,15 +14,42 @@ import { systemSections } from "./system.ts";
  * by a person. Options that must win over the flake are forced, matters of taste are defaults.
  */
 export function generatedModule(machine: Machine, layout: Layout, choices: Choices): string {
-  const sections = [
-    ...storageSections(layout, choices),
-    ...bootSections(machine, layout),
-    ...hardwareSections(machine),
-    ...systemSections(machine, choices),
-  ];
-  return `# Disks, boot loader and identity of this machine, written by nix-dabei when it was installed.
+  const way = choices.flake.evaluated?.way;
+  if (way?.kind === "declared")
+    return moduleText(
+      "Drivers and identity of this machine; the host declares its own disks. Written by nix-dabei when it was installed.",
+      [
+        ...declaredSections(machine, layout, way),
+        ...hardwareSections(machine),
+        ...systemSections(machine, choices),
+      ],
+      choices,
+    );
+  return moduleText(
+    "Disks, boot loader and identity of this machine, written by nix-dabei when it was installed.",
+    [
+      ...storageSections(layout, choices),
+      ...bootSections(machine, layout),
+      ...hardwareSections(machine),
+      ...systemSections(machine, choices),
+    ],
+    choices,
+  );
+}
+
+/** The module of a host whose disks disko makes: which disks they are, drivers and identity. */
+export function diskoModule(machine: Machine, choices: Choices): string {
+  return moduleText(
+    "Disks, drivers and identity of this machine; disko made the disks. Written by nix-dabei when it was installed.",
+    [...diskoSections(machine, choices), ...hardwareSections(machine), ...systemSections(machine, choices)],
+    choices,
+  );
+}
+
+function moduleText(title: string, sections: readonly string[], { flake }: Choices): string {
+  return `# ${title}
 # It is yours to change. It joins the flake by ./flake.nix in this directory:
-#   nixos-rebuild switch --flake /etc/nixos#${choices.flake.host.replace(/[^\w.-]/g, "_")}
+#   nixos-rebuild switch --flake /etc/nixos#${flake.host.replace(/[^\w.-]/g, "_")}
 # To keep it with your own configuration instead, copy it into your repository, add it to the
 # modules of this host, and rebuild from there. flake.nix in this directory is not needed then.
 { config, lib, ... }:

@@ -1,0 +1,115 @@
+import { type Bytes, formatBytes, MiB, parseBytes } from "../../base/bytes.ts";
+import type { Exec } from "../../base/exec.ts";
+import { FlakeError } from "../errors.ts";
+import type { Finding } from "../facts.ts";
+import { type NixOptions, runNix } from "../nix.ts";
+import { cacheFindings } from "./caches.ts";
+import { error, ok } from "./finding.ts";
+
+export interface Sizes {
+  readonly download: Bytes;
+  readonly unpacked: Bytes;
+  readonly builds: number;
+  /** Paths that come from a cache. */
+  readonly paths: readonly string[];
+}
+
+/** What is to be downloaded and built for a derivation: exact bytes where the caches tell, nix's rounded totals else. */
+export async function sizesOf(
+  exec: Exec,
+  drv: string,
+  options: NixOptions,
+): Promise<{ sizes: Sizes; known: ReadonlyMap<string, PathSize>; findings: Finding[] }> {
+  const { stderr } = await runNix(exec, ["build", "--dry-run", "--no-link", `${drv}^*`], options);
+  const rounded = parseDryRun(stderr);
+  const known = await pathSizes(exec, rounded.paths, options);
+  return { sizes: exactSizes(rounded, known), known, findings: cacheFindings(stderr) };
+}
+
+/** Reads what `nix build --dry-run` says on stderr. Sizes are rounded to a hundredth of their unit by nix. */
+export function parseDryRun(stderr: string): Sizes {
+  const fetched = /will be fetched \(([\d.]+ \w+) download, ([\d.]+ \w+) unpacked\)/.exec(stderr);
+  const built = /(?:these (\d+) derivations|(this) derivation) will be built/.exec(stderr);
+  return {
+    download: parseBytes(fetched?.[1] ?? "0") ?? 0,
+    unpacked: parseBytes(fetched?.[2] ?? "0") ?? 0,
+    builds: built ? Number(built[1] ?? 1) : 0,
+    paths: fetchedPaths(stderr),
+  };
+}
+
+/** The indented lines below the totals. */
+function fetchedPaths(stderr: string): string[] {
+  const lines = stderr.split("\n");
+  const from = lines.findIndex((line) => /paths? will be fetched/.test(line));
+  if (from < 0) return [];
+  const rest = lines.slice(from + 1);
+  const end = rest.findIndex((line) => !/^\s+\/nix\/store\//.test(line));
+  return rest.slice(0, end < 0 ? rest.length : end).map((line) => line.trim());
+}
+
+export interface PathSize {
+  readonly download: Bytes;
+  readonly unpacked: Bytes;
+}
+
+/** So many paths in one call: a command line has its limits. */
+const chunk = 500;
+
+/**
+ * Sizes of paths by what the caches' narinfo say; nix has most of it in its own cache after a dry run.
+ *
+ * Prints  an object: {"/nix/store/…": {"narSize": 1, "downloadSize": 1, …} | null}, exit code 0 also for null. Measured with nix 2.26
+ */
+async function pathSizes(
+  exec: Exec,
+  paths: readonly string[],
+  options: NixOptions,
+): Promise<Map<string, PathSize>> {
+  const sizes = new Map<string, PathSize>();
+  if (paths.length === 0) return sizes;
+  const { stdout } = await runNix(exec, ["config", "show", "substituters"], options);
+  for (const cache of stdout.split(/\s+/).filter(Boolean)) {
+    const missing = paths.filter((path) => !sizes.has(path));
+    for (let from = 0; from < missing.length; from += chunk) {
+      const words = ["path-info", "--store", cache, "--json", ...missing.slice(from, from + chunk)];
+      try {
+        const answer = JSON.parse((await runNix(exec, words, options)).stdout) as Record<string, Info | null>;
+        for (const [path, info] of Object.entries(answer))
+          if (info) sizes.set(path, { download: info.downloadSize ?? info.narSize, unpacked: info.narSize });
+      } catch (problem) {
+        // A cache that is gone is told by the dry run; the totals are rounded then.
+        if (!(problem instanceof FlakeError)) throw problem;
+        break;
+      }
+    }
+  }
+  return sizes;
+}
+
+interface Info {
+  readonly narSize: number;
+  readonly downloadSize?: number;
+}
+
+function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes {
+  const all = rounded.paths.map((path) => known.get(path));
+  if (all.length === 0 || all.includes(undefined)) return rounded;
+  const sum = (key: keyof PathSize) => all.reduce((total, size) => total + (size?.[key] ?? 0), 0);
+  return { ...rounded, download: sum("download"), unpacked: sum("unpacked") };
+}
+
+/** Whether it all has room, and how long it takes on a line of a usual speed. */
+export function spaceFinding({ download, unpacked, builds }: Sizes, usable: Bytes | null): Finding {
+  const building = builds > 0 ? `, ${builds} to build` : "";
+  const sizes = `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked${building}`;
+  // Compression is not counted on; sources and generated files come on top of what is downloaded.
+  if (usable !== null && unpacked + 64 * MiB > usable) {
+    return error(
+      `${sizes}: more than the pool's ${formatBytes(usable)}. Choose larger disks or another layout.`,
+    );
+  }
+  const minutes = Math.round(download / (100_000_000 / 8) / 60);
+  const line = minutes > 0 ? `; about ${minutes} min at 100 Mbit/s` : "";
+  return ok(`${sizes}${usable === null ? "" : `; the pool has ${formatBytes(usable)}`}${line}.`);
+}

@@ -1,0 +1,70 @@
+import type { Bytes } from "../../base/bytes.ts";
+import type { Machine } from "../../machine/machine.ts";
+import type { Choices } from "../../plan/choices.ts";
+import type { Step } from "../../plan/step.ts";
+import type { HostFacts } from "../facts.ts";
+
+export interface PreflightInput {
+  readonly choices: Pick<Choices, "disks" | "flake" | "layout" | "system">;
+  /** The wrapper flake with the generated module, as it will lie in /etc/nixos of the target. */
+  readonly wrapper: Pick<Extract<Step, { do: "write-flake" }>, "files" | "tree">;
+  readonly host: HostFacts;
+  readonly machine: Pick<Machine, "architecture" | "firmware" | "efiVariables">;
+  /** Of the pool; null when it is not known yet. */
+  readonly usable: Bytes | null;
+}
+
+/** The chosen host with the module, evaluated. */
+export interface Target {
+  /** The toplevel's derivation. */
+  readonly drv: string;
+  readonly hostId: string | null;
+  readonly hostname: string | null;
+  readonly loader: {
+    readonly grub: boolean;
+    readonly grubEfi: boolean;
+    /** Of GRUB: all devices that it is written to, "nodev" among them. */
+    readonly grubDevices: readonly string[];
+    readonly systemdBoot: boolean;
+    readonly other: boolean;
+    readonly touchesVariables: boolean;
+    readonly espMount: string;
+    /** Generations that are kept in the menu; null is all. */
+    readonly limit: number | null;
+  };
+  /** Mount points of all file systems. */
+  readonly mounts: readonly string[];
+  readonly zfsVersion: string | null;
+  readonly kernelVersion: string | null;
+  /** The kernel's store path; null where there is none. */
+  readonly kernel: string | null;
+  readonly rootType: string | null;
+}
+
+export const factsOfTarget = `host: let
+  inherit (host) config;
+  loader = config.boot.loader or { };
+  grub = loader.grub or { };
+  systemdBoot = loader.systemd-boot or { };
+  kernel = config.boot.kernelPackages.kernel or null;
+in {
+  drv = config.system.build.toplevel.drvPath;
+  hostId = config.networking.hostId or null;
+  hostname = config.networking.hostName or null;
+  loader = {
+    grub = grub.enable or false;
+    grubEfi = grub.efiSupport or false;
+    grubDevices = (grub.devices or [ ]) ++ builtins.concatMap (boot: boot.devices or [ ]) (grub.mirroredBoots or [ ]);
+    systemdBoot = systemdBoot.enable or false;
+    other = builtins.any (name: loader.\${name}.enable or false) [ "refind" "limine" "external" "generic-extlinux-compatible" ]
+      || (config.boot.lanzaboote.enable or false);
+    touchesVariables = loader.efi.canTouchEfiVariables or false;
+    espMount = loader.efi.efiSysMountPoint or "/boot";
+    limit = if grub.enable or false then grub.configurationLimit or null else systemdBoot.configurationLimit or null;
+  };
+  mounts = builtins.attrNames (config.fileSystems or { });
+  zfsVersion = config.boot.zfs.package.version or null;
+  kernelVersion = kernel.version or null;
+  kernel = if kernel == null then null else builtins.unsafeDiscardStringContext (kernel.outPath or "");
+  rootType = config.fileSystems."/".fsType or null;
+}`;

@@ -1,0 +1,2 @@
+/** Where the system is put together. */
+export const targetRoot = "/mnt";
