@@ -1,8 +1,9 @@
 import type { Issue } from "../base/errors.ts";
 import { holdsSomething } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Choices, LayoutChoices } from "../plan/choices.ts";
+import type { Choices, LayoutChoices, VdevKind } from "../plan/choices.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
+import { usualKind } from "../plan/vdev.ts";
 import { diskoAnswers, diskoSelection } from "./disko.ts";
 import { givenValues } from "./given-values.ts";
 import { networkAnswers, networkIssues, networkOf } from "./network.ts";
@@ -27,22 +28,28 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
   const { tokens: __, diskoDisks, ...flake } = answers.flake ?? {};
   const disko = diskoDisks ? diskoSelection(diskoDisks, machine) : null;
   const disks = selected?.disks ?? disko?.disks;
+  const ofDisks = [...(selected?.issues ?? []), ...(disko?.issues ?? [])];
   return {
     choices: {
       disks: disks ? disks.map(({ path }) => path) : others.disks,
-      layout: { ...others.layout, ...givenValues(layout) },
+      layout: { ...others.layout, ...usual(disks?.length ?? 0, answers), ...givenValues(layout) },
       flake: { ...others.flake, ...givenValues(flake), ...(disko ? { diskoDisks: disko.paths } : {}) },
       system: systemOf(answers.system ?? {}, others.system),
       network: answers.network ? networkOf(answers.network) : others.network,
     },
     issues: [
-      ...(selected?.issues ?? []),
-      ...(disko?.issues ?? []),
-      ...wipeIssues(disks ?? [], answers.wipe === true),
+      ...ofDisks,
+      // Of disks that were not meant nothing need be said.
+      ...(ofDisks.length === 0 ? wipeIssues(disks ?? [], answers.wipe === true) : []),
       ...(answers.network ? networkIssues(answers.network) : []),
     ],
     matches: selected?.matches ?? [],
   };
+}
+
+/** The redundancy that is usual for so many disks, not for all that the machine has. */
+function usual(disks: number, { layout }: Answers): { vdev?: VdevKind } {
+  return disks === 0 ? {} : { vdev: usualKind(Math.max(1, disks - (layout?.spares ?? 0))) };
 }
 
 /** The answers that repeat these choices on this machine. Nothing secret is among choices, so nothing is in it. */

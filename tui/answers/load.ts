@@ -49,7 +49,10 @@ function read(text: string, file: string): Reading {
   const mistakes = result?.success
     ? inlineSecrets(result.data)
     : (result?.error.issues ?? []).flatMap(mistakesOf);
-  const issues = [...broken, ...mistakes.map(({ path, sentence }) => error(placeOf(path), sentence))];
+  const inOrder = mistakes
+    .map((mistake) => ({ ...mistake, offset: offsetOf(document.contents, mistake.path) }))
+    .sort((a, b) => a.offset - b.offset);
+  const issues = [...broken, ...inOrder.map(({ path, sentence }) => error(placeOf(path), sentence))];
   return {
     answers: result?.success && issues.length === 0 ? result.data : null,
     issues,

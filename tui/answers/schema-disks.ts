@@ -72,7 +72,10 @@ export const condition: z.ZodType<Condition> = z
   .lazy(() => z.strictObject({ ...properties, ...combinations }))
   .meta({ id: "Condition" });
 
-const conditions = z.array(condition, "must be a list of conditions").min(1, "must have a condition");
+const conditions = z
+  .array(condition, "must be a list of conditions")
+  .min(1, "must have a condition")
+  .meta({ id: "Conditions" });
 
 const count = z
   .int("must be how many disks it matches, exactly")

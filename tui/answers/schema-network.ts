@@ -12,14 +12,33 @@ const prefix = z
 const addressChoice = z.union(
   [
     prefix,
-    z.strictObject({ address: prefix, peer: address.nullable().optional(), leased: z.boolean().optional() }),
+    z.strictObject({
+      address: prefix.meta({ description: "With its prefix length." }),
+      peer: address.nullable().optional().meta({ description: "The other end of a point-to-point link." }),
+      leased: z
+        .boolean(yesNo)
+        .optional()
+        .meta({ description: "It was given by DHCP, and stands in until it is again." }),
+    }),
   ],
   { error: `${notPrefix}, or {address, peer, leased}` },
 );
 
-const gateway = z.union([address, z.strictObject({ via: address, onlink: z.boolean().optional() })], {
-  error: "must be an address, or {via: ADDRESS, onlink: true} when it is in no network of the interface",
-});
+const gateway = z.union(
+  [
+    address,
+    z.strictObject({
+      via: address.meta({ description: "Its address." }),
+      onlink: z
+        .boolean(yesNo)
+        .optional()
+        .meta({ description: "It is outside of the interface's networks.", default: false }),
+    }),
+  ],
+  {
+    error: "must be an address, or {via: ADDRESS, onlink: true} when it is in no network of the interface",
+  },
+);
 
 const route = z.strictObject({
   destination: text("must be a network, 10.0.0.0/8, or default").meta({
@@ -76,8 +95,14 @@ const networkInterface = z.strictObject({
   mtu: z.int("must be a number of bytes").positive().nullable().optional().meta({ description: "In bytes." }),
   vlan: z
     .strictObject({
-      id: z.int("must be a VLAN's number").min(1, "must be 1 or more").max(4094, "must be 4094 at most"),
-      parent: text("must be the name of an interface of this list"),
+      id: z
+        .int("must be a VLAN's number")
+        .min(1, "must be 1 or more")
+        .max(4094, "must be 4094 at most")
+        .meta({ description: "Its number." }),
+      parent: text("must be the name of an interface of this list").meta({
+        description: "The interface that it is on.",
+      }),
     })
     .nullable()
     .optional()
@@ -88,12 +113,17 @@ const networkInterface = z.strictObject({
 });
 
 const rule = z.strictObject({
-  family: z.literal([4, 6], "must be 4 or 6"),
-  priority: z.int().nonnegative(),
-  from: text("must be a network").nullable().optional(),
-  to: text("must be a network").nullable().optional(),
-  mark: z.int().nonnegative().nullable().optional(),
-  table: z.int().positive(),
+  family: z.literal([4, 6], "must be 4 or 6").meta({ description: "IPv4 or IPv6." }),
+  priority: z.int("must be a number").nonnegative().meta({ description: "The smaller one is asked first." }),
+  from: text("must be a network").nullable().optional().meta({ description: "Packets from this network." }),
+  to: text("must be a network").nullable().optional().meta({ description: "Packets to this network." }),
+  mark: z
+    .int("must be a number")
+    .nonnegative()
+    .nullable()
+    .optional()
+    .meta({ description: "Packets with this mark." }),
+  table: z.int("must be a number").positive().meta({ description: "The table that routes them." }),
 });
 
 /** The `network` section, of the live system and the installed one. */

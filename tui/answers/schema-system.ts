@@ -70,14 +70,25 @@ export const system = z.strictObject({
       examples: [["ssh-ed25519 AAAA… admin"]],
     }),
   hostKeys: z
-    .union([z.enum(["keep", "new"]), z.strictObject({ given: z.array(secret).min(1) })], {
-      error: "must be keep, new or {given: [private keys]}",
-    })
+    .union(
+      [
+        z.enum(["keep", "new"]),
+        z.strictObject({
+          given: z
+            .array(secret)
+            .min(1)
+            .meta({ description: "Private keys in the form of OpenSSH, without a passphrase." }),
+        }),
+      ],
+      {
+        error: "must be keep, new or {given: [private keys]}",
+      },
+    )
     .optional()
     .meta({
       description:
         "ssh host keys: keep those of the running system, make new ones, or take the given private keys. They are known, and shown, before the first boot.",
-      default: "new",
+      default: "keep",
     }),
   files: z
     .array(extraFile, "must be a list")

@@ -13,7 +13,7 @@ export const size = z
     if (bytes === undefined) context.addIssue(notSize);
     return bytes ?? 0;
   })
-  .meta({ examples: ["8G", "512 MiB"] });
+  .meta({ id: "Size", examples: ["8G", "512 MiB"] });
 
 export const text = (meaning: string) => z.string(meaning).min(1, meaning);
 
@@ -29,7 +29,7 @@ const notCommand = "must be a command: a text for the shell, or a list of progra
 /** A text is run by sh -c; a list is run as it is, without a shell. */
 export const command = z
   .union([z.string().min(1), z.array(z.string()).min(1)], { error: notCommand })
-  .meta({ examples: ["systemctl start backup", ["nixos-rebuild", "switch"]] });
+  .meta({ id: "Command", examples: ["systemctl start backup", ["nixos-rebuild", "switch"]] });
 
 /** Where a secret is. A text is the secret itself, which takes `secretsInline: true`. */
 export const secret = z

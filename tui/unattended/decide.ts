@@ -30,13 +30,18 @@ export function decide(
     system: { ...selected.choices.system, hostId: selected.choices.system.hostId || drawn.hostId },
     identity: { diskGuids: selected.choices.disks.map(guidOf) },
   };
+  // Disko's own script makes the layout.
+  const found = choices.flake.diskoDisks ? [] : layoutIssues(machine, choices);
+  // What follows from a selector that does not match is no mistake of its own.
+  const follows = ({ where }: Issue) => where === "disks" || where === "layout.vdev" || where.startsWith("/");
+  const isAmiss = selected.issues.some(({ where }) => where.startsWith("disks"));
+  const ofLayout = isAmiss ? found.filter((issue) => !follows(issue)) : found;
   const needsPassphrase = takesPassphrase(choices.layout.encryption) && !hasPassphrase;
   return {
     choices,
     issues: unique([
       ...selected.issues,
-      // Disko's own script makes the layout.
-      ...(choices.flake.diskoDisks ? [] : layoutIssues(machine, choices)),
+      ...ofLayout,
       ...(choices.flake.reference === ""
         ? [error("flake.reference", "No flake is given. Name one, github:example/infra for instance.")]
         : []),
