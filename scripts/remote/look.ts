@@ -1,0 +1,79 @@
+import type { ImageStatus, Seen } from "./memory.ts";
+
+/**
+ * Tells what system this is: POSIX sh, and only what any Linux has. One NAME=VALUE a line.
+ * Host keys are what sshd may show; room is where some hundred megabytes can lie, homes before places that may be in RAM.
+ */
+export const lookScript = `# nix-dabei looks
+. /etc/os-release 2>/dev/null
+echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
+echo "architecture=$(uname -m)"
+echo "name=$PRETTY_NAME"
+for key in /etc/ssh/ssh_host_*_key.pub; do [ ! -r "$key" ] || echo "hostkey=$(cut -d ' ' -f 1,2 "$key")"; done
+if [ "$ID/$VARIANT_ID" = nixos/installer ] && command -v dabei >/dev/null; then
+  echo "status=$(dabei status --json | tr -d '\\n')"
+  if [ ! -e /run/dabei/unattended.log ]; then echo unattended=none
+  elif sv status unattended 2>/dev/null | grep -q ^run; then echo unattended=running
+  else echo unattended=ended; fi
+  exit 0
+fi
+[ ! -e /var/log/nix-dabei ] || echo installed=yes
+if [ "$(id -u)" = 0 ]; then echo root=
+elif sudo -n true 2>/dev/null; then echo "root=sudo -n"
+elif doas -n true 2>/dev/null; then echo "root=doas -n"; fi
+for place in "$HOME" /var/tmp /tmp /dev/shm; do
+  [ -w "$place" ] || continue
+  free=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
+  echo "room=$free $place"
+done
+exit 0
+`;
+
+/** Reads what the script printed; needs at least this many bytes of room. Throws an Error where it printed something else. */
+export function readLook(text: string, needed: number): Seen {
+  const values = new Map<string, string[]>();
+  for (const [, name = "", value = ""] of text.matchAll(/^([a-z]+)=(.*)$/gm))
+    values.set(name, [...(values.get(name) ?? []), value]);
+  const one = (name: string) => values.get(name)?.at(-1);
+  const boot = one("boot");
+  if (!boot) throw new Error(`The machine's answer cannot be read: ${text.slice(0, 500)}`);
+  const hostKeys = values.get("hostkey") ?? [];
+  const status = one("status");
+  if (status !== undefined) {
+    const unattended =
+      one("unattended") === "running" ? "running" : one("unattended") === "ended" ? "ended" : "none";
+    return { is: "image", boot, hostKeys, status: JSON.parse(status) as ImageStatus, unattended };
+  }
+  const root = one("root");
+  const rooms = (values.get("room") ?? []).map((line) => {
+    const [, free = "0", directory = ""] = /^(\d+) (.*)$/.exec(line) ?? [];
+    return { directory, free: Number(free) * 1024 };
+  });
+  return {
+    is: "linux",
+    boot,
+    name: one("name") || "Linux",
+    architecture: one("architecture") ?? "",
+    asRoot: root === undefined ? null : root.split(" ").filter(Boolean),
+    hostKeys,
+    isInstalled: one("installed") === "yes",
+    room: rooms.find(({ free }) => free >= needed) ?? null,
+  };
+}
+
+/** What ssh's own failure (exit code 255) means. Source  OpenSSH, sshconnect.c, sshconnect2.c */
+export function readRefusal(stderr: string): Seen | { readonly is: "other-key" } {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const last = lines.at(-1) ?? "no reason given";
+  if (
+    lines.some((line) =>
+      /Host key verification failed|HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known/.test(line),
+    )
+  )
+    return { is: "other-key" };
+  const denied = lines.find((line) => /Permission denied|Too many authentication failures/.test(line));
+  return denied ? { is: "closed", reason: denied } : { is: "silent", reason: last };
+}

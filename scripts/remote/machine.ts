@@ -1,0 +1,174 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { ToolError, UserError } from "../../tui/base/errors.ts";
+import { exec } from "../../tui/base/exec.ts";
+import { shellQuote } from "../../tui/base/shell.ts";
+import type { BundleFile } from "./bundle.ts";
+import { lookScript, readLook, readRefusal } from "./look.ts";
+import type { Linux, Memory, Seen } from "./memory.ts";
+import type { Meter } from "./meter.ts";
+import { fingerprintOf, type Pin, type Ssh } from "./ssh.ts";
+import { followScript, Told } from "./told.ts";
+import { remote, upload } from "./upload.ts";
+
+/** The machine at the other end, and all that is done there. */
+export class Machine {
+  readonly #ssh: Ssh;
+  readonly #meter: Meter;
+  /** Full keys of the installed system, known by the fingerprints that the installation told. */
+  #installedKeys: string[] = [];
+  #port: number | undefined;
+  #told = new Told();
+
+  constructor(ssh: Ssh, meter: Meter) {
+    this.#ssh = ssh;
+    this.#meter = meter;
+  }
+
+  /** Looks what is there. `needed` bytes of room are looked for in another system. */
+  async look(memory: Memory, needed: number): Promise<Seen> {
+    const ports = memory.phase === "new" ? [undefined] : await this.#ports();
+    let seen: Seen = { is: "silent", reason: "no answer" };
+    for (const port of ports) {
+      seen = await this.#lookAt(memory, needed, port);
+      if (seen.is === "silent") continue;
+      this.#port = port;
+      break;
+    }
+    return seen;
+  }
+
+  async #lookAt(memory: Memory, needed: number, port: number | undefined): Promise<Seen> {
+    const pin = this.#pin(memory);
+    const argv = await this.#ssh.argv(pin, port === undefined ? {} : { port });
+    const { exitCode, stdout, stderr } = await exec([...argv, "exec sh -s"], {
+      input: lookScript,
+      accept: [0, 255],
+    }).catch((error) => {
+      if (error instanceof ToolError && error.exitCode !== undefined)
+        return { ...error, exitCode: error.exitCode };
+      throw error;
+    });
+    if (exitCode === 0) return readLook(stdout, needed);
+    const refusal = readRefusal(stderr);
+    if (refusal.is !== "other-key") return refusal;
+    if (pin === "known-hosts") throw new UserError(stderr.trim());
+    return this.#newKey(memory, needed, port);
+  }
+
+  /** Somebody shows a key that is not pinned: the installed system has keys of its own, which it may have told. */
+  async #newKey(memory: Memory, needed: number, port: number | undefined): Promise<Seen> {
+    const key = await this.#ssh.offeredKey(port);
+    if (key === null) return { is: "silent", reason: "it went away" };
+    const fingerprint = fingerprintOf(key);
+    const isKnown = memory.installedKeys.includes(fingerprint) && !this.#installedKeys.includes(key);
+    if (!isKnown) return { is: "stranger", fingerprint };
+    this.#installedKeys.push(key);
+    return this.#lookAt(memory, needed, port);
+  }
+
+  /** Sends the bundle and starts the image. Throws UserError when `run` refuses. */
+  async start(linux: Linux, files: readonly BundleFile[], options: StartOptions): Promise<void> {
+    const argv = await this.#ssh.argv("known-hosts");
+    const root = linux.asRoot ?? [];
+    if (linux.room === null)
+      throw new UserError("The machine has no place with room for the image.", {
+        hint: "Free some hundred megabytes in the home directory, /var/tmp or /tmp.",
+      });
+    const directory = `${linux.room.directory}/nix-dabei`;
+    await upload(argv, directory, files, this.#meter);
+    const answers = options.answers === null ? [] : ["--answers", "/run/nix-dabei-answers.yaml"];
+    // In memory, and readable for root alone: answers have secrets.
+    if (options.answers !== null)
+      await exec(
+        [...argv, shellQuote([...root, "sh", "-c", "umask 077; cat >/run/nix-dabei-answers.yaml"])],
+        {
+          input: options.answers,
+        },
+      );
+    const append = options.append === "" ? [] : ["--append", options.append];
+    const command = [...root, "setsid", "--wait", `${directory}/kexec/run`, ...answers, ...append];
+    let isStarting = false;
+    const onLine = (line: string) => {
+      isStarting ||= line.includes("machine will boot into nixos");
+      this.#meter.say(`  ${line}`);
+    };
+    const { exitCode } = await this.#stream(
+      [...argv, `TMPDIR=${shellQuote([directory])} exec ${shellQuote(command)}`],
+      onLine,
+    );
+    if (!isStarting)
+      throw new UserError(`The machine was not started anew (exit code ${exitCode}); it runs as before.`, {
+        hint: "What stands above says why.",
+      });
+    await this.#ssh.disconnect();
+  }
+
+  /** The screens on this terminal. Answers whether they were left, rather than cut off. */
+  async screens(memory: Memory): Promise<boolean> {
+    const [program = "", ...rest] = await this.argv(memory, { terminal: true });
+    const child = spawn(program, [...rest, "dabei"], { stdio: "inherit" });
+    const [code] = await once(child, "close");
+    return code !== 255;
+  }
+
+  /** Puts the answers there and has them installed by. */
+  async sendAnswers(memory: Memory, answers: string): Promise<void> {
+    this.#told = new Told();
+    const script = `set -e
+umask 077
+mkdir -p /etc/dabei
+cat >/etc/dabei/answers.yaml
+rm -f /run/dabei/unattended.log /run/dabei/unattended-decided /run/dabei/takeover
+sv up unattended`;
+    await exec([...(await this.argv(memory)), remote(script)], { input: answers });
+  }
+
+  /** Tells what the installation says, until it has ended or the connection is gone. */
+  async follow(memory: Memory): Promise<void> {
+    this.#told.restart();
+    const command = remote(followScript, String(this.#told.lines + 1));
+    await this.#stream([...(await this.argv(memory)), command], (line) => {
+      for (const text of this.#told.read(line)) this.#meter.say(text);
+    });
+  }
+
+  async reboot(memory: Memory): Promise<void> {
+    // In a while, so that this connection ends well.
+    const command = "nohup sh -c 'sleep 2; reboot' >/dev/null 2>&1 &";
+    await exec([...(await this.argv(memory)), remote(command)], { accept: [0, 255] });
+  }
+
+  /** ssh up to the command, for our image. */
+  async argv(memory: Memory, options: { terminal?: boolean } = {}): Promise<string[]> {
+    const port = this.#port === undefined ? {} : { port: this.#port };
+    return this.#ssh.argv(this.#pin(memory), { ...options, ...port });
+  }
+
+  #pin(memory: Memory): Pin {
+    return memory.phase === "new" || memory.hostKeys.length === 0
+      ? "known-hosts"
+      : [...memory.hostKeys, ...this.#installedKeys];
+  }
+
+  /** Our image listens on port 22, which the one that was asked for may lead to. */
+  async #ports(): Promise<(number | undefined)[]> {
+    return (await this.#ssh.port()) === 22 ? [undefined] : [undefined, 22];
+  }
+
+  async #stream(argv: readonly string[], onLine: (line: string) => void): Promise<{ exitCode: number }> {
+    const [program = "", ...rest] = argv;
+    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", onLine);
+    const [code] = await once(child, "close");
+    return { exitCode: code ?? -1 };
+  }
+}
+
+export interface StartOptions {
+  /** The answer file's text; null for a guided installation. */
+  readonly answers: string | null;
+  /** Kernel parameters. */
+  readonly append: string;
+}
