@@ -4,6 +4,7 @@ import type { Layout } from "../layout.ts";
 import { nixString, nixStrings } from "../nix-text.ts";
 import { partitionFor, partitionPath } from "../partition.ts";
 import { bootSections } from "./boot.ts";
+import { stageOneSections } from "./storage.ts";
 
 /** What a host that declares its own file systems lacks on these disks: where its pool is found, ESPs, GRUB on each. */
 export function declaredSections(
@@ -28,10 +29,11 @@ export function declaredSections(
   });
   return [
     `# by-id is empty on disks without a serial number, by-uuid is one link for all members of a pool.
-boot.zfs.devNodes = lib.mkDefault "/dev/disk/by-partuuid";
+boot.zfs.devNodes = lib.mkDefault ${nixString(layout.pool.deviceDirectory)};
 # The pool was made under this machine's hostId and exported: no force is needed, and none protects it.
 boot.zfs.forceImportRoot = lib.mkDefault false;`,
     ...(mounts.length > 0 ? [`# ESPs that the host does not name.\n${mounts.join("\n")}`] : []),
+    ...stageOneSections(layout, []),
     ...(isEverywhere ? bootSections(machine, layout) : []),
   ];
 }

@@ -15,14 +15,16 @@ import { systemSections } from "./system.ts";
  */
 export function generatedModule(machine: Machine, layout: Layout, choices: Choices): string {
   const way = choices.flake.evaluated?.way;
+  const { arcLimit } = choices.layout;
+  const hardware = hardwareSections(machine, {
+    isNetworkEarly: layout.unlock !== null,
+    // As a parameter it holds in the initrd, too, where the module is loaded.
+    parameters: arcLimit === null ? [] : [`zfs.zfs_arc_max=${arcLimit}`],
+  });
   if (way?.kind === "declared")
     return moduleText(
       "Drivers and identity of this machine; the host declares its own disks. Written by nix-dabei when it was installed.",
-      [
-        ...declaredSections(machine, layout, way),
-        ...hardwareSections(machine),
-        ...systemSections(machine, choices),
-      ],
+      [...declaredSections(machine, layout, way), ...hardware, ...systemSections(machine, choices)],
       choices,
     );
   return moduleText(
@@ -30,7 +32,7 @@ export function generatedModule(machine: Machine, layout: Layout, choices: Choic
     [
       ...storageSections(layout, choices),
       ...bootSections(machine, layout),
-      ...hardwareSections(machine),
+      ...hardware,
       ...systemSections(machine, choices),
     ],
     choices,

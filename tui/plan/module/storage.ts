@@ -4,16 +4,28 @@ import type { Layout, LayoutDisk } from "../layout.ts";
 import { indent, nixString, nixStrings } from "../nix-text.ts";
 import { partitionFor, partitionPath } from "../partition.ts";
 import type { Partition } from "../step.ts";
+import { impermanenceSections } from "./impermanence.ts";
+import { keyFileSections } from "./key-file.ts";
+import { luksSections } from "./luks.ts";
 
-/** File systems, swap, the pool and what becomes of / at a boot. */
+/** File systems, swap, the pool, what unlocks it and what becomes of / at a boot. */
 export function storageSections(layout: Layout, choices: Choices): string[] {
   return [
     fileSystems(layout),
-    swap(layout),
+    swap(layout, choices),
     pool(layout),
-    ...(choices.layout.preset === "impermanence" ? [rollback(layout.pool.name)] : []),
+    ...stageOneSections(layout, impermanenceSections(layout, choices)),
   ];
 }
+
+/** What unlocks the pool in the initrd, and other units of it. */
+export function stageOneSections(layout: Layout, others: readonly string[]): string[] {
+  const units = [...luksSections(layout), ...keyFileSections(layout), ...others];
+  return units.length > 0 || layout.unlock ? [systemdStageOne, ...units] : [];
+}
+
+const systemdStageOne = `# What follows are units of systemd's stage 1, which is NixOS's default since 26.05.
+boot.initrd.systemd.enable = lib.mkForce true;`;
 
 function fileSystems({ datasets, disks }: Layout): string {
   const ofDatasets = datasets.flatMap(({ name, mountpoint }) => {
@@ -41,10 +53,11 @@ function fileSystem(mountpoint: string, lines: readonly string[]): string {
   return `fileSystems.${nixString(mountpoint)} = {\n${indent(lines.join("\n"))}\n};`;
 }
 
-function swap({ disks, pool }: Layout): string {
+function swap({ disks, pool }: Layout, { layout }: Choices): string {
   const devices = disks.filter(({ partitions }) => partitionFor(partitions, "swap"));
   // Memory that is compressed instead of written: never on the pool, where swapping can block for ever.
-  if (devices.length === 0) return "zramSwap.enable = lib.mkDefault true;";
+  const zram = `zramSwap.enable = lib.mkDefault ${layout.zram};`;
+  if (devices.length === 0) return zram;
   const entries = devices.map((disk) => {
     const lines = [
       `device = ${nixString(deviceOf(disk, "swap"))};`,
@@ -54,33 +67,20 @@ function swap({ disks, pool }: Layout): string {
     ];
     return `  {\n${indent(indent(lines.join("\n")))}\n  }`;
   });
-  return `swapDevices = [\n${entries.join("\n")}\n];`;
+  return `swapDevices = [\n${entries.join("\n")}\n];\n${zram}`;
 }
 
-function pool({ pool }: Layout): string {
+function pool({ disks, pool }: Layout): string {
+  const where = disks.some(({ luks }) => luks)
+    ? "  # The members are what LUKS opens; their partitions must not be taken for them."
+    : "  # by-id is empty on disks without a serial number, by-uuid is one link for all members of a pool.";
   return `boot.supportedFilesystems = [ "zfs" ];
 boot.zfs = {
-  # by-id is empty on disks without a serial number, by-uuid is one link for all members of a pool.
-  devNodes = lib.mkForce "/dev/disk/by-partuuid";
+${where}
+  devNodes = lib.mkForce ${nixString(pool.deviceDirectory)};
   # The pool was made under this machine's hostId and exported: no force is needed, and none protects it.
   forceImportRoot = lib.mkDefault false;
 ${isNative(pool.encryption) ? `  requestEncryptionCredentials = lib.mkForce ${nixStrings([pool.name])};\n` : ""}};`;
-}
-
-/** Source NixOS, systemd stage 1 (the default since 26.05); the pool is imported, / is not mounted yet. */
-function rollback(name: string): string {
-  return `# / begins empty at every boot. What has to stay belongs to /persist, /home, /nix and /var/log.
-boot.initrd.systemd.enable = lib.mkDefault true;
-boot.initrd.systemd.services.rollback = {
-  description = "Empty / by going back to its first snapshot";
-  wantedBy = [ "initrd.target" ];
-  after = [ ${nixString(`zfs-import-${name}.service`)} ];
-  before = [ "sysroot.mount" ];
-  path = [ config.boot.zfs.package ];
-  unitConfig.DefaultDependencies = "no";
-  serviceConfig.Type = "oneshot";
-  script = ${nixString(`zfs rollback -r ${name}/local/root@blank`)};
-};`;
 }
 
 function deviceOf({ partitions }: LayoutDisk, role: Partition["role"]): string {

@@ -50,6 +50,7 @@ test("the module of a mirror with UEFI", () => {
           options = [ "nofail" "x-systemd.device-timeout=15s" ];
         }
       ];
+      zramSwap.enable = lib.mkDefault true;
 
       boot.supportedFilesystems = [ "zfs" ];
       boot.zfs = {
@@ -86,6 +87,7 @@ test("the module of a mirror with UEFI", () => {
       # Drivers that the disks of this machine need.
       boot.initrd.availableKernelModules = [ "virtio_blk" "virtio_pci" ];
       hardware.cpu.amd.updateMicrocode = lib.mkDefault config.hardware.enableRedistributableFirmware;
+
       # The consoles that the installer was started with.
       boot.kernelParams = [ "console=tty0" "console=ttyS0,115200" ];
 
