@@ -15,6 +15,7 @@ import { awaitDevices, settle } from "../tools/udevadm.ts";
 import { eraseSignatures } from "../tools/wipefs.ts";
 import { createDataset, takeSnapshot } from "../tools/zfs.ts";
 import { clearLabels, createPool, exportPool, setHostId } from "../tools/zpool.ts";
+import { bootEntryCommand } from "./boot-entries.ts";
 import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import type { Step } from "./step.ts";
@@ -43,6 +44,7 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "install-system": "install system",
   "own-files": "owners of files",
   "install-boot-loader": "boot loader",
+  "add-boot-entries": "boot entries",
   "keep-records": "keep records",
   "export-pool": "export pool",
 };
@@ -99,6 +101,8 @@ export function describe(step: Step): string {
       return "first generation, activate";
     case "install-boot-loader":
       return "on every chosen disk";
+    case "add-boot-entries":
+      return `in the firmware, ${step.entries.length === 1 ? "for the disk" : `for ${step.entries.length} disks`}`;
     case "keep-records":
       return "/var/log/nix-dabei: answers, log, journal";
     case "export-pool":
@@ -176,6 +180,9 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       return installGeneration(step.root, system);
     case "install-boot-loader":
       return [installBootLoader(step.root)];
+    case "add-boot-entries":
+      // Each goes before those that are there: the first disk's is made last.
+      return step.entries.toReversed().map(bootEntryCommand);
     case "export-pool":
       return [
         ...step.swap.map(stopSwap),

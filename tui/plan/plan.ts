@@ -1,6 +1,7 @@
 import { GiB, KiB, MiB } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import type { Machine } from "../machine/machine.ts";
+import { bootEntrySteps } from "./boot-entries.ts";
 import type { Choices } from "./choices.ts";
 import { declaredHome } from "./declared/home.ts";
 import { withDeclared, withoutPreset } from "./declared/index.ts";
@@ -121,6 +122,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
         ]
       : []),
     ...installSteps(machine, choices, generatedModule(machine, layout, choices), flakeDirectory(choices)),
+    ...bootEntrySteps(machine, layout),
     {
       do: "export-pool",
       root: targetRoot,

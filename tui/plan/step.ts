@@ -60,6 +60,15 @@ export interface MountEntry {
   readonly options: readonly string[];
 }
 
+/** An entry of the firmware's boot menu for the ESP of a disk. */
+export interface BootEntryChoice {
+  readonly disk: string;
+  readonly partition: number;
+  /** Of the partition, in lower case. */
+  readonly guid: string;
+  readonly label: string;
+}
+
 /** One thing to do. Told to people by describe(), turned into commands by commandsOf(), done by run/perform. */
 export type Step =
   | { readonly do: "check-disks"; readonly disks: readonly DiskIdentity[] }
@@ -160,6 +169,7 @@ export type Step =
   /** Names of users and groups are known once the system is activated. */
   | { readonly do: "own-files"; readonly root: string; readonly files: readonly ExtraFile[] }
   | { readonly do: "install-boot-loader"; readonly root: string }
+  | { readonly do: "add-boot-entries"; readonly entries: readonly BootEntryChoice[] }
   | { readonly do: "keep-records"; readonly root: string }
   | {
       readonly do: "export-pool";

@@ -16,6 +16,7 @@ import { commandsOf, mayFail } from "../plan/describe.ts";
 import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
 import type { Step } from "../plan/step.ts";
+import { addBootEntries } from "./boot-entries.ts";
 import { buildSystem } from "./build.ts";
 import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
@@ -82,6 +83,8 @@ async function change(
       return buildSystem(step, context);
     case "install-system":
       return installSystem(step, context);
+    case "add-boot-entries":
+      return addBootEntries(step, context);
     case "keep-records":
       return keepRecords(step, context);
     case "release-device":

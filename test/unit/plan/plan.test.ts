@@ -40,6 +40,7 @@ test("the steps of a mirror, as the review tells them", () => {
       "install system: first generation, activate",
       "boot loader: on every chosen disk",
       "keep records: /var/log/nix-dabei: answers, log, journal",
+      "boot entries: in the firmware, for 2 disks",
       "export pool: rpool",
     ]
   `);

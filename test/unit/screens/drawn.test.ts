@@ -309,7 +309,7 @@ test("review", async () => {
         12  write flake      /etc/nixos: flake.nix, dabei.nix
         13  host keys        kept: ed25519
         14  build system     demo, into the pool
-            4 more below
+            5 more below
 
       These disks will be erased:
         vda  8.0 GiB  -  DISK1  nothing on it
