@@ -15,6 +15,8 @@ const top = resolve(import.meta.dirname, "../..");
 /** A machine of a test. Its name is that of its folder in test/results: the same name is the same machine again. */
 export interface MachineOptions extends VmOptions {
   readonly name: string;
+  /** Leaves the disks for another test of the same machine. @default false */
+  readonly keepDisks?: boolean;
   /** The size of the terminal on the serial line. @default 80x24 */
   readonly terminal?: { readonly columns: number; readonly rows: number };
 }
@@ -63,13 +65,13 @@ export async function bootFromDisks<Result>(
 
 /** Runs the body with a started machine, and ends the machine. Its disks go when the test has passed. */
 async function withVm<Result>(
-  { name, log, ...options }: MachineOptions & { readonly log: string },
+  { name, log, keepDisks = false, ...options }: MachineOptions & { readonly log: string },
   body: (vm: Vm) => Promise<Result>,
   prepare: () => Promise<void> = async () => {},
 ): Promise<Result> {
   const directory = directoryOf(name);
   onTestFinished(async ({ task }) => {
-    if (task.result?.state !== "pass") return;
+    if (keepDisks || task.result?.state !== "pass") return;
     for (const disk of withDefaults(options, directory).disks) await rm(disk.path, { force: true });
   });
   return retryEmulatorFault(async () => {

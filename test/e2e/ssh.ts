@@ -8,14 +8,19 @@ import { type ExecResult, exec } from "../../tui/base/exec.ts";
 /** A way into a guest: what its machine needs for it, and then commands as root. */
 export interface Ssh {
   readonly options: Required<Pick<VmOptions, "forward" | "firmwareConfig">>;
+  /** The ssh command without what to run: for a session of another kind. */
+  readonly argv: readonly string[];
   /** Runs a shell command in the guest. Throws ToolError when it fails; 255 is ssh's own failure. */
   run(command: string): Promise<ExecResult>;
   /** Waits until the guest lets us in; at most this many milliseconds. @default 300_000 */
   waitUntilUp(timeout?: number): Promise<void>;
 }
 
-/** Makes a key for one machine and finds a free port for it. The folder must outlive the machine's `prepare`. */
-export async function makeSsh(folder: string): Promise<Ssh> {
+/**
+ * Makes a key for one machine and finds a free port for it, which leads to this one of the guest. The folder must
+ * outlive the machine's `prepare`.
+ */
+export async function makeSsh(folder: string, guestPort = 22): Promise<Ssh> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const key = join(folder, "key");
@@ -29,15 +34,16 @@ export async function makeSsh(folder: string): Promise<Ssh> {
     ConnectTimeout: "120",
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-  const run = (command: string) =>
-    exec(["ssh", "-F", "none", "-i", key, "-p", String(port), ...options, "root@127.0.0.1", command]);
+  const argv = ["ssh", "-F", "none", "-i", key, "-p", String(port), ...options, "root@127.0.0.1"];
+  const run = (command: string) => exec([...argv, command]);
   return {
     options: {
-      forward: [{ host: port, guest: 22 }],
+      forward: [{ host: port, guest: guestPort }],
       firmwareConfig: {
         "opt/io.systemd.credentials/ssh.authorized_keys.root": (await readFile(`${key}.pub`, "utf8")).trim(),
       },
     },
+    argv,
     run,
     async waitUntilUp(timeout = 300_000) {
       const end = performance.now() + timeout;
