@@ -1,6 +1,6 @@
 import type { Key } from "./key.ts";
 import type { Message } from "./message.ts";
-import type { Model, Screen } from "./model.ts";
+import type { Model, OpenField, Screen } from "./model.ts";
 import { paneRows } from "./on-overlay.ts";
 
 /**
@@ -41,9 +41,13 @@ function moveKey(key: Key): Message | null {
 
 /** Whether letters go into a line of text. */
 function isTyping(screen: Screen): boolean {
-  if (screen.at === "layout") return screen.open !== null && screen.open.kind !== "choices";
+  if (screen.at === "layout") return screen.open !== null && isTypedIn(screen.open);
   if (screen.at === "flake") return screen.part === "reference";
   return screen.at === "review";
+}
+
+function isTypedIn(open: OpenField): boolean {
+  return open.kind === "datasets" ? open.input !== null : open.kind !== "choices";
 }
 
 function typingKey(screen: Screen, key: Key): Message | null {
@@ -72,6 +76,8 @@ function screenKey(screen: Screen, key: Key): Message | null {
         letter(key, { r: { is: "rescan-asked" }, d: { is: "details-toggled" } }, "disk-marked")
       );
     case "layout":
+      if (screen.open?.kind === "datasets")
+        return moveKey(key) ?? letter(key, { a: { is: "add-asked" }, d: { is: "remove-asked" } });
       if (screen.open) return null;
       return moveKey(key) ?? letter(key, { n: { is: "next-asked" } }, "entered");
     case "flake":

@@ -41,6 +41,8 @@ export type Message =
   | { readonly is: "choice-made"; readonly value: string }
   | { readonly is: "next-asked" }
   | { readonly is: "edit-asked" }
+  | { readonly is: "add-asked" }
+  | { readonly is: "remove-asked" }
   | { readonly is: "trust-answered"; readonly isTrusted: boolean }
   | { readonly is: "raw-asked" }
   | { readonly is: "commands-asked" }

@@ -54,7 +54,12 @@ export type Task<T> =
 export type Screen =
   | { readonly at: "start" }
   | { readonly at: "disks"; readonly focus: number; readonly details: boolean }
-  | { readonly at: "layout"; readonly focus: number; readonly open: OpenField | null }
+  | {
+      readonly at: "layout";
+      readonly page: LayoutPage;
+      readonly focus: number;
+      readonly open: OpenField | null;
+    }
   | {
       readonly at: "flake";
       readonly part: "reference" | "hosts" | "findings";
@@ -67,24 +72,31 @@ export type Screen =
   | { readonly at: "failed" }
   | { readonly at: "done" };
 
+/** The second page has what most people never change. */
+export type LayoutPage = "main" | "more";
+
 export type LayoutField =
   | "redundancy"
+  | "spares"
   | "pool"
   | "hostname"
   | "encryption"
+  | "unlock"
   | "swap"
   | "datasets"
-  | "compression";
-
-export const layoutFields: readonly LayoutField[] = [
-  "redundancy",
-  "pool",
-  "hostname",
-  "encryption",
-  "swap",
-  "datasets",
-  "compression",
-];
+  | "bootLoader"
+  | "more"
+  | "compression"
+  | "checksum"
+  | "copies"
+  | "ashift"
+  | "autotrim"
+  | "compatibility"
+  | "discard"
+  | "free"
+  | "esp"
+  | "arc"
+  | "zram";
 
 export type OpenField =
   | { readonly kind: "choices"; readonly field: LayoutField }
@@ -100,6 +112,14 @@ export type OpenField =
       readonly input: TextInput;
       /** Null until the first of the two is entered. */
       readonly first: string | null;
+      readonly error: string | null;
+    }
+  | {
+      readonly kind: "datasets";
+      readonly field: "datasets";
+      readonly row: number;
+      /** The line of the row, while it is edited. Behind the last row it is a new one. */
+      readonly input: TextInput | null;
       readonly error: string | null;
     };
 

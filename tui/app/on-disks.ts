@@ -1,6 +1,8 @@
 import { whyNot } from "../machine/describe.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Disk, Machine } from "../machine/machine.ts";
+import { freePoolName } from "../plan/check-contents.ts";
 import type { Choices } from "../plan/choices.ts";
+import { defaultLayout } from "../plan/defaults.ts";
 import { type Shape, usualKind, whyNotShape } from "../plan/vdev.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
@@ -34,7 +36,7 @@ export function onDisks(model: Model, screen: DisksScreen, message: Message): Up
     case "entered":
       if (!machine) return stay(model);
       if (model.answers.disks.length === 0) return tell(model, "Mark at least one disk with Space.");
-      return goTo(model, { at: "layout", focus: 0, open: null }, ...keepAnswers(model));
+      return goTo(model, { at: "layout", page: "main", focus: 0, open: null }, ...keepAnswers(model));
     default:
       return stay(model);
   }
@@ -61,7 +63,20 @@ export function withDisks(model: Model, machine: Machine, paths: readonly string
   return {
     ...answers,
     disks: chosen.map(({ path }) => path),
-    layout: { ...layout, ...(!isKept && isPossible(usual) ? usual : {}) },
+    layout: {
+      ...layout,
+      pool: poolName(model, machine, chosen),
+      ...(!isKept && isPossible(usual) ? usual : {}),
+    },
     identity: { diskGuids: chosen.map(({ path }) => model.guids[path] ?? "") },
   };
+}
+
+/** The pool's name: as it was chosen, or else one that no pool on a kept disk has. */
+function poolName({ answers, decided }: Model, machine: Machine, chosen: readonly Disk[]): string {
+  const { layout } = answers;
+  const usual = defaultLayout.pool;
+  const isUsual = layout.pool.startsWith(usual) && /^\d*$/.test(layout.pool.slice(usual.length));
+  if (decided.includes("pool") || !isUsual) return layout.pool;
+  return freePoolName(machine, { disks: chosen.map(({ path }) => path), layout: { ...layout, pool: usual } });
 }

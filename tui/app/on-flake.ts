@@ -39,7 +39,7 @@ function onReference(model: Model, screen: FlakeScreen, message: Message): Updat
     case "key-typed":
       return stay({ ...model, screen: { ...screen, row: 0, input: edit(screen.input, message.key) } });
     case "went-back":
-      return goTo(model, { at: "layout", focus: 0, open: null });
+      return goTo(model, { at: "layout", page: "main", focus: 0, open: null });
     case "entered": {
       const reference = screen.row === 0 ? screen.input.value.trim() : offers[screen.row - 1]?.reference;
       if (!reference) return tell(model, "Type a flake reference, such as github:owner/repository.");

@@ -1,9 +1,10 @@
 import type { Issue } from "../base/errors.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
 import { hostnameProblem, passphraseProblem, poolNameProblem } from "../plan/names.ts";
-import { choicesOfField, valueOfField, withChoice } from "./field-choices.ts";
+import { choicesOfField, fieldNamed, fieldsOf, valueOfField, withChoice } from "./field-choices.ts";
+import { editDatasets } from "./fields-main.ts";
 import type { Message } from "./message.ts";
-import { type LayoutField, layoutFields, type Model, type OpenField, type Screen } from "./model.ts";
+import type { LayoutField, Model, OpenField, Screen } from "./model.ts";
 import {
   currentLayout,
   flakeScreen,
@@ -14,6 +15,7 @@ import {
   type Updated,
   within,
 } from "./navigation.ts";
+import { onDatasets } from "./on-datasets.ts";
 import { edit, textInput } from "./text-input.ts";
 
 type LayoutScreen = Extract<Screen, { at: "layout" }>;
@@ -21,16 +23,19 @@ type LayoutScreen = Extract<Screen, { at: "layout" }>;
 /** The layout screen: fields, and what is open in one of them. */
 export function onLayout(model: Model, screen: LayoutScreen, message: Message): Updated {
   if (screen.open) return onOpen(model, screen, screen.open, message);
+  const fields = fieldsOf(screen.page);
   const focus = (row: number): Updated =>
-    stay({ ...model, screen: { ...screen, focus: within(row, layoutFields.length) } });
+    stay({ ...model, screen: { ...screen, focus: within(row, fields.length) } });
   switch (message.is) {
     case "focus-moved":
       return focus(screen.focus + message.by);
     case "focus-moved-to-end":
-      return focus(message.end === "first" ? 0 : layoutFields.length - 1);
+      return focus(message.end === "first" ? 0 : fields.length - 1);
     case "entered":
-      return open(model, screen, opened(model, layoutFields[screen.focus] ?? "redundancy"));
+      return enter(model, screen, fields[screen.focus] ?? "redundancy");
     case "went-back":
+      if (screen.page === "more")
+        return stay({ ...model, screen: { ...screen, page: "main", focus: fieldsOf("main").length - 1 } });
       return goTo(model, { at: "disks", focus: 0, details: false }, ...keepAnswers(model));
     case "next-asked": {
       const wrong = layoutIssues(model).find(({ severity }) => severity === "error");
@@ -46,12 +51,22 @@ function open(model: Model, screen: LayoutScreen, field: OpenField | null): Upda
   return stay({ ...model, screen: { ...screen, open: field } });
 }
 
+function enter(model: Model, screen: LayoutScreen, field: LayoutField): Updated {
+  if (field === "more") return stay({ ...model, screen: { ...screen, page: "more", focus: 0 } });
+  return open(model, screen, opened(model, field));
+}
+
 function opened(model: Model, field: LayoutField): OpenField {
   if (choicesOfField(model, field).length > 0) return { kind: "choices", field };
   return { kind: "text", field, input: textInput(valueOfField(model, field)), error: null };
 }
 
 function onOpen(model: Model, screen: LayoutScreen, field: OpenField, message: Message): Updated {
+  if (field.kind === "datasets") {
+    const [layout, next] = onDatasets(model.answers.layout, field, message);
+    const decided = layout === model.answers.layout ? model : decide(model, "datasets");
+    return open({ ...decided, answers: { ...model.answers, layout } }, screen, next);
+  }
   if (message.is === "went-back") return open(model, screen, null);
   if (field.kind === "choices")
     return message.is === "choice-made" ? onChoice(model, screen, field.field, message.value) : stay(model);
@@ -69,6 +84,8 @@ function onChoice(model: Model, screen: LayoutScreen, field: LayoutField, value:
   if (choice.reason !== null) return tell(model, `${choice.title}: ${choice.reason}.`);
   const layout = withChoice(model.answers.layout, field, value);
   const changed = decide({ ...model, answers: { ...model.answers, layout } }, field);
+  if (field === "datasets" && value === editDatasets)
+    return open(model, screen, { kind: "datasets", field, row: 0, input: null, error: null });
   if (field !== "encryption") return open(changed, screen, null);
   if (!takesPassphrase(layout.encryption)) return open({ ...changed, passphrase: null }, screen, null);
   return open(changed, screen, {
@@ -128,17 +145,7 @@ export function layoutIssues(model: Model): Issue[] {
   ];
 }
 
-const places: Record<LayoutField, RegExp> = {
-  redundancy: /vdev|redundancy/,
-  pool: /pool/,
-  hostname: /hostname|hostId/i,
-  encryption: /encryption|passphrase/,
-  swap: /swap/,
-  datasets: /preset|dataset/,
-  compression: /compression/,
-};
-
 /** The issue that belongs beside a field, if there is one. */
 export function issueAt(issues: readonly Issue[], field: LayoutField): Issue | undefined {
-  return issues.find(({ where }) => places[field].test(where));
+  return issues.find(({ where }) => fieldNamed(field).place.test(where));
 }

@@ -119,7 +119,7 @@ export function mayDieOf(shape: Shape, count: number): string {
   const parity = vdev === "mirror" || vdev === "striped-mirrors" ? width - 1 : (kinds[vdev].parity ?? 0);
   const after = spares > 0 ? `; ${spares === 1 ? "a spare steps" : `${spares} spares step`} in` : "";
   if (vdev === "single") return "no copy: if the disk dies, all is lost";
-  if (vdev === "stripe") return "no disk may die: losing one loses all";
+  if (vdev === "stripe") return "no disk may die, or all is lost";
   if (vdev === "striped-mirrors")
     return (
       (width === 2 ? "one disk of each pair may die" : `any ${parity} of each ${width} disks may die`) + after

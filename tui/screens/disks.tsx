@@ -2,6 +2,7 @@ import { Box, Text } from "ink";
 import type { Model } from "../app/model.ts";
 import { formatBytes } from "../base/bytes.ts";
 import { contentWords, holdsOf, whyNot } from "../machine/describe.ts";
+import { holderWords } from "../machine/holders.ts";
 import type { Disk } from "../machine/machine.ts";
 import { vdevOptions } from "../plan/layout.ts";
 import { Busy } from "../widgets/busy.tsx";
@@ -127,16 +128,19 @@ export function detailLines(disk: Disk, isLong: boolean): string[] {
     (content) =>
       `${content.path.replace("/dev/", "")} ${formatBytes(content.size)} ${contentWords(content) ?? "not recognised"}`,
   );
+  const open = (disk.holders ?? []).map(holderWords);
   const table =
     disk.tableType === null ? "no partition table" : `${disk.tableType === "dos" ? "MBR" : "GPT"}`;
   const summary = contents.length === 0 ? `${table}, no signatures` : `${table}: ${contents.join(", ")}`;
+  const use = open.length === 0 ? [] : [`open, will be let go of: ${open.join(", ")}`];
   const links = disk.byId.length > 0 ? disk.byId : disk.byPath;
   const first = links[0] ?? disk.path;
-  if (!isLong) return [first, traits.join(" · "), summary];
+  if (!isLong) return [first, traits.join(" · "), ...(use.length > 0 ? use : [summary])];
   return [
     ...(links.length > 0 ? links.slice(0, 3) : [disk.path]),
     traits.join(" · "),
-    ...(contents.length === 0 ? [summary] : contents.slice(0, 4)),
+    ...(contents.length === 0 ? [summary] : contents.slice(0, 4 - use.length)),
+    ...use,
   ];
 }
 
@@ -150,7 +154,7 @@ function chosenLine(model: Model, disks: readonly Disk[]): string {
       ? `${formatBytes(smallest)} each`
       : `the smallest ${formatBytes(smallest)}`;
   const kinds = vdevOptions(chosen, model.answers.layout)
-    .filter(({ reason }) => reason === null)
+    .filter(({ reason, groupWidth }) => reason === null && groupWidth === null)
     .map(({ title }) => title);
   const count = `${chosen.length} disk${chosen.length === 1 ? "" : "s"}`;
   return `${count}, ${chosen.length === 1 ? formatBytes(smallest) : each} → next: ${kinds.join(", ") || "nothing possible"}`;

@@ -13,11 +13,19 @@ export function helpOf(screen: Screen, upDown: string): HelpText {
     ["Ctrl-L", "draw the screen again"],
     ["Ctrl-C", screen.at === "progress" ? "stop the installation (asks first)" : "leave (asks first)"],
   ];
-  const { keys, ...rest } = texts(upDown)[screen.at];
+  const { keys, ...rest } = texts(upDown)[topicOf(screen)];
   return { ...rest, keys: [...keys, ...everywhere] };
 }
 
-function texts(upDown: string): Record<Screen["at"], HelpText> {
+type Topic = Screen["at"] | "more" | "datasets";
+
+function topicOf(screen: Screen): Topic {
+  if (screen.at !== "layout") return screen.at;
+  if (screen.open?.kind === "datasets") return "datasets";
+  return screen.page === "more" ? "more" : "layout";
+}
+
+function texts(upDown: string): Record<Topic, HelpText> {
   const menu: KeyHint[] = [
     [upDown, "move"],
     ["Enter", "choose"],
@@ -57,9 +65,37 @@ function texts(upDown: string): Record<Screen["at"], HelpText> {
       ],
       paragraphs: [
         "Redundancy: how the disks make a pool, and how many may die. Each disk gets a boot partition of its own, so any of them starts the machine.",
-        "Encryption: ZFS encrypts the datasets; names and sizes of datasets stay readable, and so do kernels on the boot partition. The console asks for the passphrase at each boot.",
-        "hostId: ZFS remembers which machine has a pool. The pool is made under the installed system's id, so its first boot imports without force.",
+        "Encryption: native hides what is in files, LUKS names and sizes too. Kernels stay readable on the boot partition. The console asks for the passphrase at each boot, or someone gives it by ssh (Unlock).",
+        "hostId: ZFS remembers which machine has a pool: the pool is made under the installed system's id, so its first boot imports without force.",
         "Usable is what is left after boot, swap and what ZFS keeps for itself.",
+      ],
+    },
+    more: {
+      title: "Layout, more",
+      keys: [
+        [upDown, "another field"],
+        ["Enter", "change it"],
+        ["Esc", "back to the first page"],
+      ],
+      paragraphs: [
+        "Copies protect from bad sectors, not from a disk that dies. Sector size cannot be changed later: too small is slow for ever.",
+        "Compatibility: a pool with features that the installed system's zfs does not know cannot be imported by it. auto asks the flake.",
+        "Kept free: room for a replacement disk that is a little smaller.",
+        "ZFS cache: the memory that the installed system's ARC may take.",
+      ],
+    },
+    datasets: {
+      title: "Datasets",
+      keys: [
+        [upDown, "another dataset"],
+        ["Enter", "edit its line"],
+        ["a", "add one"],
+        ["d", "remove it"],
+        ["Esc", "done"],
+      ],
+      paragraphs: [
+        "A line has the name below the pool, the place where the installed system mounts it, and ZFS properties: safe/db /var/lib/db recordsize=16k. A dataset without a place holds others, or space.",
+        "refreservation=1G keeps space for it; @blank takes a snapshot while it is empty. With impermanence / goes back to its @blank at each boot.",
       ],
     },
     flake: {

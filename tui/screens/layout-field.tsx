@@ -4,8 +4,10 @@ import type { Message } from "../app/message.ts";
 import type { Model, OpenField } from "../app/model.ts";
 import { Choice } from "../widgets/choice.tsx";
 import { useBodySize } from "../widgets/frame.tsx";
-import { widthOf } from "../widgets/text.ts";
+import { cut, widthOf } from "../widgets/text.ts";
 import { PasswordField, TextField } from "../widgets/text-field.tsx";
+import { useTheme } from "../widgets/theme.tsx";
+import { DatasetsPane } from "./layout-datasets.tsx";
 
 const typed = {
   pool: "The pool's name: letters, digits, _ - . and :, beginning with a letter.",
@@ -32,6 +34,7 @@ export function OpenFieldPane({
       {open.kind === "choices" && <Choices model={model} open={open} send={send} />}
       {open.kind === "text" && <Typed open={open} />}
       {open.kind === "passphrase" && <Passphrase open={open} />}
+      {open.kind === "datasets" && <DatasetsPane layout={model.answers.layout} open={open} />}
     </>
   );
 }
@@ -45,22 +48,35 @@ function Choices({
   readonly open: Extract<OpenField, { kind: "choices" }>;
   readonly send: (message: Message) => void;
 }) {
+  const { columns, rows } = useBodySize();
+  const { symbols } = useTheme();
   const choices = choicesOfField(model, open.field);
   const width = Math.max(...choices.map(({ title }) => widthOf(title)));
   const current = choices.findIndex(({ value }) => value === valueOfField(model, open.field));
+  const room = rows - 4;
   return (
-    <Choice
-      items={choices.map(({ value, title, note, reason }) => ({
-        value,
-        label: title,
-        hint: " ".repeat(width - widthOf(title)) + (reason ?? note),
-        // The reason stands in the hint's column.
-        reason: reason === null ? null : "",
-      }))}
-      initialIndex={Math.max(0, current)}
-      isFocused={model.overlay === null}
-      onSelect={(value) => send({ is: "choice-made", value })}
-    />
+    <>
+      <Choice
+        items={choices.map(({ value, title, note, reason }) => ({
+          value,
+          label: title,
+          hint: cut(
+            " ".repeat(width - widthOf(title)) + (reason ?? note),
+            columns - widthOf(title) - 6,
+            symbols.ellipsis,
+          ),
+          // The reason stands in the hint's column.
+          reason: reason === null ? null : "",
+        }))}
+        initialIndex={Math.max(0, current)}
+        isFocused={model.overlay === null}
+        limit={room}
+        onSelect={(value) => send({ is: "choice-made", value })}
+      />
+      {choices.length > room && (
+        <Text dimColor>{`  ${choices.length} choices, ${room} of them in sight`}</Text>
+      )}
+    </>
   );
 }
 

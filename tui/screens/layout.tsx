@@ -1,38 +1,22 @@
 import { Box, Text } from "ink";
-import { choicesOfField } from "../app/field-choices.ts";
-import { type LayoutField, layoutFields, type Model } from "../app/model.ts";
-import { currentLayout, machineOf } from "../app/navigation.ts";
+import { fieldNamed, fieldsOf } from "../app/field-choices.ts";
+import type { LayoutPage, Model, OpenField } from "../app/model.ts";
+import { currentLayout } from "../app/navigation.ts";
 import { issueAt, layoutIssues } from "../app/on-layout.ts";
-import { formatBytes } from "../base/bytes.ts";
-import { vdevOptions } from "../plan/layout.ts";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
-import { cut, padTo } from "../widgets/text.ts";
+import { cut, padTo, wrap } from "../widgets/text.ts";
 import { colours, useTheme } from "../widgets/theme.tsx";
 import { OpenFieldPane } from "./layout-field.tsx";
 import { PartitionTable } from "./partition-table.tsx";
 import type { ScreenProps } from "./props.ts";
 
-export const fieldTitles: Record<LayoutField, string> = {
-  redundancy: "Redundancy",
-  pool: "Pool",
-  hostname: "Hostname",
-  encryption: "Encryption",
-  swap: "Swap",
-  datasets: "Datasets",
-  compression: "Compression",
-};
-
 export function LayoutScreen({ model, send }: ScreenProps) {
   const { symbols } = useTheme();
   const { screen } = model;
   if (screen.at !== "layout") return null;
-  const { open } = screen;
+  const { open, page } = screen;
   const keys: KeyHint[] = open
-    ? [
-        ...(open.kind === "choices" ? [[symbols.upDown, "move"] as const] : []),
-        ["Enter", open.kind === "choices" ? "choose" : "done"],
-        ["Esc", "leave as it was"],
-      ]
+    ? openKeys(open, symbols.upDown)
     : [
         [symbols.upDown, "field"],
         ["Enter", "change"],
@@ -40,45 +24,81 @@ export function LayoutScreen({ model, send }: ScreenProps) {
         ["Esc", "back"],
         ["?", "what does this mean"],
       ];
+  const path = ["Install", "Layout", ...(page === "more" ? ["More"] : [])];
   return (
-    <Frame path={["Install", "Layout"]} right={{ step: 2, of: 5 }} keys={keys} notice={model.notice}>
+    <Frame path={path} right={{ step: 2, of: 5 }} keys={keys} notice={model.notice}>
       {open ? (
-        <OpenFieldPane model={model} open={open} title={fieldTitles[open.field]} send={send} />
+        <OpenFieldPane model={model} open={open} title={fieldNamed(open.field).title} send={send} />
       ) : (
-        <Fields model={model} focus={screen.focus} />
+        <Fields model={model} page={page} focus={screen.focus} />
       )}
     </Frame>
   );
 }
 
-function Fields({ model, focus }: { readonly model: Model; readonly focus: number }) {
-  const { columns } = useBodySize();
+function openKeys(open: OpenField, upDown: string): KeyHint[] {
+  if (open.kind === "datasets" && open.input === null)
+    return [
+      [upDown, "move"],
+      ["Enter", "edit"],
+      ["a", "add"],
+      ["d", "remove"],
+      ["Esc", "done"],
+    ];
+  return [
+    ...(open.kind === "choices" ? [[upDown, "move"] as const] : []),
+    ["Enter", open.kind === "choices" ? "choose" : "done"],
+    ["Esc", "leave as it was"],
+  ];
+}
+
+function Fields({
+  model,
+  page,
+  focus,
+}: {
+  readonly model: Model;
+  readonly page: LayoutPage;
+  readonly focus: number;
+}) {
+  const { columns, rows } = useBodySize();
+  const fields = fieldsOf(page);
   const issues = layoutIssues(model);
-  const placed = layoutFields.map((field) => issueAt(issues, field));
-  const others = issues.filter((issue) => !placed.includes(issue));
+  const placed = fields.map((field) => issueAt(issues, field));
+  // What belongs to no field here stands below: on the second page that is the first one's.
+  const others = page === "main" ? issues.filter((issue) => !placed.includes(issue)) : [];
+  const below = others.map(({ message }) => marked(message, 2, columns));
+  const beside = placed.map((issue) => (issue ? marked(issue.message, 17, columns) : []));
+  const taken = fields.length + [...beside, ...below].flat().length;
   const layout = currentLayout(model)?.layout;
   return (
     <>
-      {layoutFields.map((field, index) => (
+      {fields.map((field, index) => (
         <FieldLine
           key={field}
-          title={fieldTitles[field]}
-          value={fieldValue(model, field)}
+          title={fieldNamed(field).title}
+          value={fieldNamed(field).told(model)}
           isCurrent={index === focus}
-          issue={placed[index]?.message ?? null}
+          issue={beside[index] ?? []}
           width={columns}
         />
       ))}
-      {others.map(({ where, message, severity }) => (
+      {others.map(({ where, message, severity }, index) => (
         <Text key={where + message} color={severity === "error" ? colours.bad : colours.warning}>
-          {`  ! ${message}`}
+          {below[index]?.join("\n")}
         </Text>
       ))}
       <Box flexDirection="column" marginTop={1}>
-        {layout && <PartitionTable layout={layout} width={columns} />}
+        {layout && <PartitionTable layout={layout} width={columns} height={rows - taken - 1} />}
       </Box>
     </>
   );
+}
+
+/** A sentence with its mark, broken into lines that stand below each other. */
+function marked(message: string, indent: number, width: number): string[] {
+  const lead = " ".repeat(indent);
+  return wrap(message, width - indent - 3).map((line, index) => `${lead}${index === 0 ? "! " : "  "}${line}`);
 }
 
 function FieldLine({
@@ -91,7 +111,8 @@ function FieldLine({
   readonly title: string;
   readonly value: readonly [value: string, note: string];
   readonly isCurrent: boolean;
-  readonly issue: string | null;
+  /** Its lines. */
+  readonly issue: readonly string[];
   readonly width: number;
 }) {
   const { symbols } = useTheme();
@@ -104,44 +125,7 @@ function FieldLine({
         {`${" ".repeat(15 - title.length)}${padTo(now, 16)} `}
         <Text dimColor>{cut(note, width - 35, symbols.ellipsis)}</Text>
       </Text>
-      {issue !== null && <Text color={colours.bad}>{`                 ! ${issue}`}</Text>}
+      {issue.length > 0 && <Text color={colours.bad}>{issue.join("\n")}</Text>}
     </>
   );
-}
-
-/** A field's value, and a word on what it means. */
-function fieldValue(model: Model, field: LayoutField): readonly [string, string] {
-  const { layout, system, disks } = model.answers;
-  const titleOfChoice = (value: string) =>
-    choicesOfField(model, field).find((choice) => choice.value === value)?.title ?? value;
-  switch (field) {
-    case "redundancy": {
-      const chosen = (machineOf(model)?.disks ?? []).filter(({ path }) => disks.includes(path));
-      const option = vdevOptions(chosen, layout).find(({ kind }) => kind === layout.vdev);
-      return [option?.title ?? layout.vdev, option?.reason ?? option?.mayDie ?? ""];
-    }
-    case "pool":
-      return [layout.pool, ""];
-    case "hostname":
-      return [system.hostname ?? "the flake's own", system.hostId ? `hostId ${system.hostId}` : ""];
-    case "encryption": {
-      const set = model.passphrase === null ? "no passphrase yet" : "passphrase set";
-      return [titleOfChoice(layout.encryption), layout.encryption === "none" ? "" : set];
-    }
-    case "swap":
-      if (layout.swap === 0) return ["none", ""];
-      return [
-        `${formatBytes(layout.swap)} a disk`,
-        layout.encryption === "none" ? "" : "encrypted with a new random key at each boot",
-      ];
-    case "datasets":
-      return [
-        layout.preset,
-        choicesOfField(model, field).find(({ value }) => value === layout.preset)?.note ?? "",
-      ];
-    case "compression":
-      return [layout.compression, ""];
-    default:
-      return field satisfies never;
-  }
 }

@@ -2,7 +2,6 @@ import { Box, Text } from "ink";
 import { type Bytes, formatBytes, GiB, MiB } from "../base/bytes.ts";
 import type { Layout } from "../plan/layout.ts";
 import type { Partition } from "../plan/step.ts";
-import { useBodySize } from "../widgets/frame.tsx";
 import { padTo } from "../widgets/text.ts";
 import { useTheme } from "../widgets/theme.tsx";
 
@@ -14,8 +13,16 @@ const roles: Record<Partition["role"], string> = {
 };
 
 /** The usable size, and the partitions of each disk, drawn. */
-export function PartitionTable({ layout, width }: { readonly layout: Layout; readonly width: number }) {
-  const { rows } = useBodySize();
+export function PartitionTable({
+  layout,
+  width,
+  height,
+}: {
+  readonly layout: Layout;
+  readonly width: number;
+  /** Lines it may take, its frame and the usable size among them. */
+  readonly height: number;
+}) {
   const { box } = useTheme().symbols;
   const first = layout.disks[0];
   if (!first) return null;
@@ -23,8 +30,7 @@ export function PartitionTable({ layout, width }: { readonly layout: Layout; rea
   const widths = cellWidths(first.partitions, width - lead - 4);
   const line = (left: string, tee: string, right: string) =>
     " ".repeat(lead + 2) + left + widths.map((cells) => box.horizontal.repeat(cells)).join(tee) + right;
-  // The fields take 8 lines, usable and the frame of the table 4.
-  const room = Math.max(1, rows - 12);
+  const room = Math.max(1, height - 3);
   const shown = layout.disks.slice(0, layout.disks.length > room ? room - 1 : room);
   return (
     <Box flexDirection="column">
@@ -32,7 +38,7 @@ export function PartitionTable({ layout, width }: { readonly layout: Layout; rea
         {"  "}
         <Text bold>usable</Text>
         {`         ${padTo(formatBytes(layout.usable), 16)} `}
-        <Text dimColor>after what is kept free</Text>
+        <Text dimColor>{usableNote(layout)}</Text>
       </Text>
       <Text>{line(box.topLeft, box.teeDown, box.topRight)}</Text>
       {shown.map(({ disk, partitions }) => (
@@ -50,6 +56,12 @@ export function PartitionTable({ layout, width }: { readonly layout: Layout; rea
       <Text>{line(box.bottomLeft, box.teeUp, box.bottomRight)}</Text>
     </Box>
   );
+}
+
+function usableNote({ pool }: Layout): string {
+  const copies = Number(pool.rootProperties.copies ?? "1");
+  const note = "after what is kept free";
+  return copies > 1 ? `${note}; each block takes ${copies} times its size` : note;
 }
 
 /** " ESP 1.0G": short sizes for narrow cells. */

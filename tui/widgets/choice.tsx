@@ -18,6 +18,8 @@ export interface ChoiceProps<Value> {
   readonly onHighlight?: (value: Value) => void;
   readonly initialIndex?: number;
   readonly isFocused?: boolean;
+  /** Lines it may take; longer lists scroll. @default all */
+  readonly limit?: number;
 }
 
 /** One of a few, by ink-select-input. Safe only behind the key assembler: two keys in one chunk would choose the wrong item. */
@@ -27,6 +29,7 @@ export function Choice<Value>({
   onHighlight,
   initialIndex = 0,
   isFocused = true,
+  limit,
 }: ChoiceProps<Value>) {
   const current = useRef<Value | undefined>(items[initialIndex]?.value);
   // ink-select-input hands every property of an item to the item's component; its types do not say so.
@@ -36,6 +39,7 @@ export function Choice<Value>({
       items={shown}
       initialIndex={initialIndex}
       isFocused={isFocused}
+      {...(limit !== undefined && limit < items.length ? { limit } : {})}
       indicatorComponent={Indicator}
       itemComponent={Item}
       onHighlight={(item) => {

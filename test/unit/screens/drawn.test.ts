@@ -126,18 +126,18 @@ test("layout", async () => {
       Pool           rpool
       Hostname       the flake's own  hostId d4be1000
       Encryption     none
-      Swap           none
+      Unlock by ssh  no
+      Swap           none             but in compressed memory (zram)
       Datasets       server           /, /nix, /home and /var/log apart
-      Compression    zstd
+      Spares         none
+      Boot loader    GRUB             on every disk, each can start the machine
+      More                            compression, checksums, sector size, ESP …
 
       usable         5.8 GiB          after what is kept free
                      ┌─────────┬──────────┬──────────────────────────────┐
       vda            │ BIOS 1M │ ESP 1.0G │ ZFS 6.5 GiB                  │
       vdb            │ BIOS 1M │ ESP 1.0G │ ZFS 6.5 GiB                  │
                      └─────────┴──────────┴──────────────────────────────┘
-
-
-
 
 
 
@@ -156,7 +156,7 @@ test("layout, redundancy", async () => {
 
       single disk      takes 1 disk (2 chosen)
     > mirror           5.8 GiB usable, either of the 2 disks may die
-      stripe           11.6 GiB usable, no disk may die: losing one loses all
+      stripe           11.6 GiB usable, no disk may die, or all is lost
       striped mirrors  needs 4 disks (2 chosen)
       raidz1           needs 3 disks (2 chosen)
       raidz2           needs 4 disks (2 chosen)
@@ -185,9 +185,12 @@ test("layout, no passphrase", async () => {
       Hostname       the flake's own  hostId d4be1000
     > Encryption     native ZFS       no passphrase yet
                      ! Encryption needs a passphrase: open the field and set one.
-      Swap           none
+      Unlock by ssh  no
+      Swap           none             but in compressed memory (zram)
       Datasets       server           /, /nix, /home and /var/log apart
-      Compression    zstd
+      Spares         none
+      Boot loader    GRUB             on every disk, each can start the machine
+      More                            compression, checksums, sector size, ESP …
 
       usable         5.8 GiB          after what is kept free
                      ┌─────────┬──────────┬──────────────────────────────┐
@@ -197,11 +200,211 @@ test("layout, no passphrase", async () => {
 
 
 
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ field  Enter change  n next  Esc back  ? what does this mean"
+  `);
+});
+
+test("layout, more", async () => {
+  expect(await textOf(views["layout, more"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout › More                              1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+    > Compression    zstd             smaller, for most machines
+      Checksums      on               fletcher4: fast, finds what disks get wrong
+      Copies         1                of every block, beside the disks' redundancy
+      Sector size    auto             4096 bytes, more where the disks have more
+      Trim           auto             on where there is flash
+      Compatibility  auto             what the flake's zfs can read
+      Discard first  no               old blocks stay until they are written over
+      Kept free      1 %              of each disk, 512 MiB at least
+      ESP            1.0 GiB          on each disk, for kernels and boot loader
+      ZFS cache      ZFS's own        all memory but 1 GiB at most
+      zram           yes              swap in compressed memory
+
+      usable         5.8 GiB          after what is kept free
+                     ┌─────────┬──────────┬──────────────────────────────┐
+      vda            │ BIOS 1M │ ESP 1.0G │ ZFS 6.5 GiB                  │
+      vdb            │ BIOS 1M │ ESP 1.0G │ ZFS 6.5 GiB                  │
+                     └─────────┴──────────┴──────────────────────────────┘
 
 
 
     ────────────────────────────────────────────────────────────────────────────────
      ↑↓ field  Enter change  n next  Esc back  ? what does this mean"
+  `);
+});
+
+test("layout, encryption", async () => {
+  expect(await textOf(views["layout, encryption"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+
+      Encryption
+
+    > none              anyone who has the disks can read them
+      native ZFS        aes-256-gcm; asks for a passphrase at each boot
+      LUKS              below ZFS: names and sizes are hidden too; one passphrase
+      native, key file  needs a file system on a disk that is not chosen
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Enter choose  Esc leave as it was"
+  `);
+});
+
+test("layout, datasets", async () => {
+  expect(await textOf(views["layout, datasets"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+
+      Datasets
+
+      name          mounted   properties
+    > local/root    /
+      local/nix     /nix      atime=off normalization=none utf8only=off
+      safe/home     /home
+      safe/var/log  /var/log
+      reserved      -         refreservation=auto
+
+      All are below the pool. A parent that has no line is made, and mounted
+      nowhere.
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Enter edit  a add  d remove  Esc done"
+  `);
+});
+
+test("layout, a dataset refused", async () => {
+  expect(await textOf(views["layout, a dataset refused"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+
+      Datasets
+
+      name          mounted   properties
+      local/root    /
+      local/nix     /nix      atime=off normalization=none utf8only=off
+      safe/home     /home
+      safe/var/log  /var/log
+      reserved      -         refreservation=auto
+
+      data /data recordsize=3k_
+      ! The property recordsize cannot be 3k.
+      name /place property=value refreservation=1G @snapshot
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     Enter done  Esc leave as it was"
+  `);
+});
+
+test("layout, half of an array", async () => {
+  expect(await textOf(views["layout, half of an array"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+    > Redundancy     single disk      no copy: if the disk dies, all is lost
+      Pool           rpool
+      Hostname       the flake's own  hostId d4be1000
+      Encryption     none
+      Unlock by ssh  no
+      Swap           none             but in compressed memory (zram)
+      Datasets       server           /, /nix, /home and /var/log apart
+      Spares         none
+      Boot loader    GRUB             on every disk, each can start the machine
+      More                            compression, checksums, sector size, ESP …
+      ! The md array old:0 is also on /dev/sda, /dev/sdb, not chosen: it loses the
+        chosen disks.
+
+      usable         7.1 TiB          after what is kept free
+                     ┌─────────┬──────────┬──────────────────────────────┐
+      sdc            │ BIOS 1M │ ESP 1.0G │ ZFS 7.2 TiB                  │
+                     └─────────┴──────────┴──────────────────────────────┘
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ field  Enter change  n next  Esc back  ? what does this mean"
+  `);
+});
+
+test("layout, twelve disks", async () => {
+  expect(await textOf(views["layout, twelve disks"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+    > Redundancy     raidz2           any 2 of the 12 disks may die
+      Pool           rpool
+      Hostname       the flake's own  hostId d4be1000
+      Encryption     none
+      Unlock by ssh  no
+      Swap           none             but in compressed memory (zram)
+      Datasets       server           /, /nix, /home and /var/log apart
+      Spares         none
+      Boot loader    GRUB             on every disk, each can start the machine
+      More                            compression, checksums, sector size, ESP …
+
+      usable         164.5 TiB        after what is kept free
+                     ┌─────────┬──────────┬──────────────────────────────┐
+      sda            │ BIOS 1M │ ESP 1.0G │ ZFS 18.0 TiB                 │
+      sdb            │ BIOS 1M │ ESP 1.0G │ ZFS 18.0 TiB                 │
+      sdc            │ BIOS 1M │ ESP 1.0G │ ZFS 18.0 TiB                 │
+      sdd            │ BIOS 1M │ ESP 1.0G │ ZFS 18.0 TiB                 │
+      sde            │ BIOS 1M │ ESP 1.0G │ ZFS 18.0 TiB                 │
+      7 more disks, the same
+                     └─────────┴──────────┴──────────────────────────────┘
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ field  Enter change  n next  Esc back  ? what does this mean"
+  `);
+});
+
+test("layout, redundancy of twelve", async () => {
+  expect(await textOf(views["layout, redundancy of twelve"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Layout                                     1 [2] 3  4  5
+    ────────────────────────────────────────────────────────────────────────────────
+
+      Redundancy
+
+      single disk            takes 1 disk (12 chosen)
+      mirror                 17.9 TiB usable, any 11 of the 12 disks may die
+      stripe                 215.8 TiB usable, no disk may die, or all is lost
+      striped mirrors        107.8 TiB usable, one disk of each pair may die
+      striped mirrors of 3   71.9 TiB usable, any 2 of each 3 disks may die
+      striped mirrors of 4   53.9 TiB usable, any 3 of each 4 disks may die
+      striped mirrors of 6   35.9 TiB usable, any 5 of each 6 disks may die
+      raidz1                 191.9 TiB usable, any 1 of the 12 disks may die
+      raidz1, 4 groups of 3  143.8 TiB usable, any 1 of each group of 3 may die
+      raidz1, 3 groups of 4  156.8 TiB usable, any 1 of each group of 4 may die
+      raidz1, 2 groups of 6  172.5 TiB usable, any 1 of each group of 6 may die
+    > raidz2                 164.5 TiB usable, any 2 of the 12 disks may die
+      raidz2, 3 groups of 4  104.5 TiB usable, any 2 of each group of 4 may die
+      raidz2, 2 groups of 6  143.8 TiB usable, any 2 of each group of 6 may die
+      raidz3                 156.9 TiB usable, any 3 of the 12 disks may die
+      raidz3, 2 groups of 6  101.2 TiB usable, any 3 of each group of 6 may die
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Enter choose  Esc leave as it was"
   `);
 });
 

@@ -20,6 +20,23 @@ const encrypted = happened(type(atLayout(), "down", "down", "down", "enter"), {
   is: "choice-made",
   value: "native",
 });
+const more = type(atLayout(), "end", "enter");
+const datasets = happened(type(atLayout(), "down", "down", "down", "down", "down", "down", "enter"), {
+  is: "choice-made",
+  value: "edit",
+});
+const large = recorded("bios-six-large");
+const twelve = type(
+  atDisks({
+    ...large,
+    disks: Array.from({ length: 12 }, (_, index) => {
+      const name = `sd${"abcdefghijkl"[index]}`;
+      return { ...large.disks[0]!, name, path: `/dev/${name}`, serial: `ZR5A${index}` };
+    }),
+  }),
+  ...Array.from({ length: 12 }, () => ["space", "down"]).flat(),
+  "enter",
+);
 const asking = type(type(atLayout(), "n"), "github:example/infra", "enter");
 const cache = { url: "https://cache.example.org", publicKey: "example-1:Zk3aB9==" };
 const broken = happened(asking, {
@@ -48,6 +65,15 @@ export const views = {
   "layout, pool refused": type(atLayout(), "down", "enter", "ctrl-u", "enter").model,
   "layout, passphrase": type(encrypted, "abc", "enter").model,
   "layout, no passphrase": type(encrypted, "escape").model,
+  "layout, encryption": type(atLayout(), "down", "down", "down", "enter").model,
+  "layout, more": more.model,
+  "layout, compression": type(more, "enter").model,
+  "layout, datasets": datasets.model,
+  "layout, a dataset": type(datasets, "down", "enter").model,
+  "layout, a dataset refused": type(datasets, "a", "data /data recordsize=3k", "enter").model,
+  "layout, half of an array": type(atDisks(recorded("md-array")), "down", "down", "space", "enter").model,
+  "layout, twelve disks": twelve.model,
+  "layout, redundancy of twelve": type(twelve, "enter").model,
   "flake, empty": type(atLayout(), "n").model,
   "flake, asking": asking.model,
   "flake, broken": broken.model,
