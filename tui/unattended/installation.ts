@@ -47,7 +47,7 @@ export async function install(answers: Answers, options: InstallationOptions): P
   signal?.throwIfAborted();
   const files = stateFiles();
   mkdirSync(files.directory, { recursive: true });
-  await saveAnswers(files.answers, choices, machine);
+  await saveAnswers(files.answers, choices, machine, answers);
   await startEngine(plan, passphrase === null ? {} : { passphrase });
   return followInstallation(outlet);
 }
