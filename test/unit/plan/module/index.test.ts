@@ -86,7 +86,6 @@ test("the module of a mirror with UEFI", () => {
 
       # Drivers that the disks of this machine need.
       boot.initrd.availableKernelModules = [ "virtio_blk" "virtio_pci" ];
-      hardware.cpu.amd.updateMicrocode = lib.mkDefault config.hardware.enableRedistributableFirmware;
 
       # The consoles that the installer was started with.
       boot.kernelParams = [ "console=tty0" "console=ttyS0,115200" ];
