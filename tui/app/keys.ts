@@ -83,13 +83,17 @@ function screenKey(screen: Screen, key: Key): Message | null {
     case "flake":
       return (
         moveKey(key) ??
-        letter(key, {
-          y: { is: "trust-answered", isTrusted: true },
-          n: { is: "trust-answered", isTrusted: false },
-          e: { is: "edit-asked" },
-          w: { is: "raw-asked" },
-          r: { is: "rescan-asked" },
-        })
+        letter(
+          key,
+          {
+            y: { is: "trust-answered", isTrusted: true },
+            n: { is: "trust-answered", isTrusted: false },
+            e: { is: "edit-asked" },
+            w: { is: "raw-asked" },
+            r: { is: "rescan-asked" },
+          },
+          screen.part === "disko" ? "disk-marked" : undefined,
+        )
       );
     case "progress":
     case "failed":

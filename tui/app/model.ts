@@ -62,9 +62,9 @@ export type Screen =
     }
   | {
       readonly at: "flake";
-      readonly part: "reference" | "hosts" | "findings";
+      readonly part: "reference" | "hosts" | "disko" | "findings";
       readonly input: TextInput;
-      /** In "reference": 0 is the field, then the offers. In "hosts": the host. */
+      /** In "reference": 0 is the field, then the offers. In "hosts": the host. In "disko": one of its names for disks. */
       readonly row: number;
     }
   | { readonly at: "review"; readonly typed: TextInput; readonly top: number }

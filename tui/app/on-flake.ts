@@ -3,6 +3,7 @@ import { hostReason, onTrust, pendingTrust, showRaw } from "./flake-trust.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { goTo, keepAnswers, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { askForDisko, onDisko } from "./on-disko.ts";
 import { edit, textInput } from "./text-input.ts";
 
 type FlakeScreen = Extract<Screen, { at: "flake" }>;
@@ -21,6 +22,8 @@ export function onFlake(model: Model, screen: FlakeScreen, message: Message): Up
       return onReference(model, screen, message);
     case "hosts":
       return onHosts(model, screen, message);
+    case "disko":
+      return onDisko(model, screen, message);
     case "findings":
       return onFindings(model, screen, message);
     default:
@@ -89,6 +92,7 @@ function onHosts(model: Model, screen: FlakeScreen, message: Message): Updated {
       const reason = hostReason(model, host);
       if (reason !== null) return tell(model, `${host.name} ${reason}.`);
       if (doubt) return tell(model, `First answer with y or n: is ${doubt.url} trusted?`);
+      if (host.way.kind === "disko") return askForDisko(model, screen, host, host.way);
       return check(model, { ...screen, part: "findings" }, host);
     }
     default:

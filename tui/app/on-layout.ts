@@ -133,7 +133,8 @@ function decide(model: Model, field: LayoutField): Model {
 
 /** What is wrong on this screen: the layout's own issues, and a passphrase that is missing. */
 export function layoutIssues(model: Model): Issue[] {
-  const issues = currentLayout(model)?.issues ?? [];
+  // What is wrong with a host is told where another can be chosen.
+  const issues = (currentLayout(model)?.issues ?? []).filter(({ where }) => !where.startsWith("flake"));
   if (!takesPassphrase(model.answers.layout.encryption) || model.passphrase !== null) return [...issues];
   return [
     ...issues,

@@ -62,9 +62,9 @@ export function declares(model: Model, host: HostFacts): string {
   if (reason !== null) return "cannot run here";
   const texts: Record<HostFacts["disks"], string> = {
     none: "declares no file systems: layout is added",
-    zfs: "declares its own ZFS file systems",
-    other: "declares file systems that are not ZFS",
-    disko: "declares disko devices",
+    zfs: "file systems on ZFS: disks made to fit",
+    other: "file systems that are not on ZFS",
+    disko: "disko devices: its own script makes the disks",
     unknown: "tells nothing of its file systems",
   };
   return texts[host.disks];

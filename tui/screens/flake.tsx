@@ -9,6 +9,7 @@ import { List } from "../widgets/list.tsx";
 import { wrap } from "../widgets/text.ts";
 import { TextField } from "../widgets/text-field.tsx";
 import { colours, useTheme } from "../widgets/theme.tsx";
+import { DiskoDisks } from "./flake-disko.tsx";
 import { Findings } from "./flake-findings.tsx";
 import { Hosts } from "./flake-hosts.tsx";
 import { Labelled } from "./labelled.tsx";
@@ -44,6 +45,14 @@ function keysOf(model: Model, screen: FlakeView, upDown: string): KeyHint[] {
       ...(probe.is === "failed" ? [["Ctrl-W", "nix's own words"] as const] : []),
       ["Esc", "back"],
       ...(screen.input.value === "" ? [["?", "help"] as const] : []),
+    ];
+  if (screen.part === "disko")
+    return [
+      [upDown, "move"],
+      ["Space", "another disk"],
+      ["Enter", "check"],
+      ["Esc", "back"],
+      ["?", "help"],
     ];
   const isHosts = screen.part === "hosts";
   return [
@@ -108,7 +117,11 @@ function Answer({ model, screen }: { readonly model: Model; readonly screen: Fla
       {probe.is === "done" && screen.part !== "reference" && (
         <>
           <Hosts model={model} facts={probe.value} screen={screen} />
-          <Findings model={model} />
+          {screen.part === "disko" ? (
+            <DiskoDisks model={model} row={screen.row} />
+          ) : (
+            <Findings model={model} />
+          )}
         </>
       )}
     </Box>

@@ -466,6 +466,35 @@ test("flake, broken", async () => {
   `);
 });
 
+test("flake, disko", async () => {
+  expect(await textOf(views["flake, disko"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Flake                                      1  2 [3] 4  5
+    ────────────────────────────────────────────────────────────────────────────────
+      Flake  http://10.0.2.2:8080/demo.tar.gz
+
+      Hosts  > store  x86_64-linux  disko devices: its own script makes the disks
+
+      disko makes these disks by its own script. Which is which?
+      > data  vda  8.0 GiB    DISK1  nothing
+        main  vdb  8.0 GiB    DISK2  nothing
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Space another disk  Enter check  Esc back  ? help"
+  `);
+});
+
 test("flake, findings", async () => {
   expect(await textOf(views["flake, findings"])).toMatchInlineSnapshot(`
     "nix-dabei › Install › Flake                                      1  2 [3] 4  5
@@ -473,7 +502,7 @@ test("flake, findings", async () => {
       Flake  http://10.0.2.2:8080/demo.tar.gz
 
       Hosts  > demo    x86_64-linux   declares no file systems: layout is added
-               web2    x86_64-linux   declares its own ZFS file systems
+               web2    x86_64-linux   file systems on ZFS: disks made to fit
                backup  aarch64-linux  cannot run here
 
       ok     Evaluates with this layout (12 s).

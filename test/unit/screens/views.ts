@@ -84,6 +84,25 @@ export const views = {
     hosts: [host("web1"), host("old", { error: { sentence: "web2 needs a hostId.", raw: "error" } })],
     asksFor: [cache],
   }).model,
+  "flake, disko": type(
+    atHosts({
+      ...demoFacts,
+      hosts: [
+        host("store", {
+          disks: "disko",
+          way: {
+            kind: "disko",
+            disks: [
+              { name: "data", device: "/dev/sdb" },
+              { name: "main", device: "/dev/sda" },
+            ],
+            pools: ["tank"],
+          },
+        }),
+      ],
+    }),
+    "enter",
+  ).model,
   "flake, findings": atFindings().model,
   review: atReview().model,
   "review, commands": type(atReview(), "c").model,
