@@ -26,7 +26,13 @@ test("ssh in the initrd: its own key, who may come in, what a login does, the dr
 
       # Drivers that the disks of this machine need, and its network in the initrd.
       boot.initrd.availableKernelModules = [ "virtio_blk" "virtio_pci" "virtio_net" ];
-    "
+
+      # The consoles that the installer was started with.
+      boot.kernelParams = [ "console=tty0" "console=ttyS0,115200" ];
+
+      # ZFS refuses a pool that another hostId had last.
+      networking.hostId = lib.mkForce "8f2c41aa";
+    }"
   `);
   expect(text).toContain("boot.initrd.systemd.enable = lib.mkForce true;");
 });
