@@ -61,7 +61,9 @@ in {
 }`;
 
 export function hostFacts(name: string, raw: RawHost): HostFacts {
-  const { fileSystems, swapDevices, grubDevices, espMounts, disko, ...facts } = raw;
+  const { fileSystems, swapDevices, disko, grubDevices: _, espMounts: __, ...facts } = raw;
+  // NixOS makes an entry of mirroredBoots out of devices, so both tell the same.
+  const [grubDevices, espMounts] = [[...new Set(raw.grubDevices)], [...new Set(raw.espMounts)]];
   // GRUB's default is to be enabled; with a disk to be written to, somebody means it.
   const kind = facts.bootLoader ?? (grubDevices.length > 0 ? "grub" : null);
   const declared: Declared = { fileSystems, swapDevices, loader: { kind, grubDevices, espMounts } };
