@@ -14,7 +14,10 @@ export function formatDuration(milliseconds: number): string {
 /** Says nothing. */
 export const silent: Progress = { stage: (_name, work) => work(() => {}) };
 
-/** One line a stage on a stream: rewritten while it runs on a terminal, printed at its end elsewhere. */
+/** How often a stage that takes long says so where lines cannot be rewritten. */
+const patienceMilliseconds = 30_000;
+
+/** One line a stage on a stream: rewritten while it runs on a terminal; elsewhere printed at its end, and twice a minute until then. */
 export function printProgress(stream: NodeJS.WriteStream): Progress {
   return {
     async stage(name, work) {
@@ -26,7 +29,9 @@ export function printProgress(stream: NodeJS.WriteStream): Progress {
           stream.isTTY ? `\r\x1b[K${line.slice(0, (stream.columns || 80) - 1)}${end}` : `${line}${end}`,
         );
       };
-      const ticker = stream.isTTY ? setInterval(() => draw(""), 500) : undefined;
+      const ticker = stream.isTTY
+        ? setInterval(() => draw(""), 500)
+        : setInterval(() => draw(" …\n"), patienceMilliseconds);
       try {
         return await work((note) => {
           text = note;

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { build } from "../../image/build.ts";
+import { printProgress } from "../../image/progress.ts";
 import { retryEmulatorFault } from "../../qemu/crash.ts";
 import { type VmOptions, withDefaults } from "../../qemu/options.ts";
 import { startVm, type Vm } from "../../qemu/vm.ts";
@@ -31,7 +32,7 @@ export interface InstallerOptions extends MachineOptions {
 /** What starts the image. Built at the first call if it is not there. */
 export async function builtImage(): Promise<{ kernel: string; initrd: string; directory: string }> {
   // A Debian update must not break the tests.
-  built ??= build({ relock: true });
+  built ??= build({ relock: true, progress: printProgress(process.stderr) });
   await built;
   const directory = join(top, "dist");
   return { kernel: join(directory, "vmlinuz"), initrd: join(directory, "initrd-full"), directory };

@@ -3,7 +3,7 @@ import { join, posix, resolve } from "node:path";
 import { expect } from "vitest";
 import { build } from "../../image/build.ts";
 import type { Manifest } from "../../image/manifest.ts";
-import { silent } from "../../image/progress.ts";
+import { printProgress, silent } from "../../image/progress.ts";
 import { mergedPath } from "../../image/source/index.ts";
 import { buildTools, type RunTool } from "../../image/tools.ts";
 
@@ -33,7 +33,7 @@ export interface OpenedImage {
 const directory = resolve(import.meta.dirname, "../../dist");
 
 export async function openImage(): Promise<OpenedImage> {
-  await build({ relock: true });
+  await build({ relock: true, progress: printProgress(process.stderr) });
   const tools = await buildTools({ progress: silent });
   const squashfs = join(directory, "rootfs.squashfs");
   const { stdout } = await tools("usr/bin/unsquashfs", ["-lln", squashfs]);
