@@ -4,7 +4,7 @@ import { createDisk, hashDisk } from "../../qemu/disks.ts";
 import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { begin, finish, walkToReview } from "./guide.ts";
-import { bootFromDisks, directoryOf, diskOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, diskOf, firstScreen, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const blank = { size: 8 * GiB };
@@ -101,5 +101,28 @@ test("one encrypted disk: asks for the passphrase at boot and gets in", async ()
     await answer(vm, "not the passphrase", /Enter passphrase/);
     await answer(vm, passphrase, up);
     expect(await ask(vm, "zfs get -H -o value encryption,keylocation rpool")).toMatch(/aes-256-gcm\s+prompt/);
+  });
+
+  // The image again, as the way into a system that does not start any more. Its power was cut, so the pool was not exported.
+  await withInstaller({ name, disks: [blank], keepsDisks: true, flake: false }, async (vm) => {
+    const { serial } = vm;
+    await serial.waitFor(firstScreen);
+    await serial.waitFor(/1 of ZFS pools? \(rpool\)/);
+    serial.press("down");
+    await serial.waitFor(/> Repair/);
+    serial.press("enter");
+    await serial.waitFor(/> rpool {2}last used by demo/);
+    serial.press("enter");
+    await serial.waitForLog(/Type yes:/);
+    serial.type("yes\r");
+    await serial.waitForLog(/Enter passphrase/);
+    await answer(vm, passphrase, /Type exit to leave it/);
+    expect(await ask(vm, "findmnt -n -o SOURCE /; ls /nix/var/nix/profiles /boot")).toMatch(
+      /rpool\/local\/root[\s\S]*system-1-link[\s\S]*EFI/,
+    );
+    serial.type("exit\r");
+    await serial.waitForLog(/Pool rpool is exported/);
+    serial.type("\r");
+    await serial.waitFor(/> rpool/);
   });
 });

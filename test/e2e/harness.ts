@@ -27,6 +27,8 @@ export interface InstallerOptions extends MachineOptions {
   readonly append?: string;
   /** Which flake of the fixture is offered in the flake step; false for a machine without the fixture. @default "demo.tar.gz" */
   readonly flake?: string | false;
+  /** Starts on the disks that the machine of this name has had before. @default false */
+  readonly keepsDisks?: boolean;
 }
 
 /** What starts the image. Built at the first call if it is not there. */
@@ -48,10 +50,12 @@ export async function withInstaller<Result>(
   body: (vm: Vm, demo: Demo | undefined) => Promise<Result>,
 ): Promise<Result> {
   const { kernel, initrd } = await builtImage();
-  const { flake = "demo.tar.gz", append, ...machine } = options;
+  const { flake = "demo.tar.gz", append, keepsDisks, ...machine } = options;
   const demo = flake === false ? undefined : await serveDemo();
   const parameters = ["console=ttyS0,115200", demo?.offer(flake as string), append].filter(Boolean).join(" ");
-  const prepare = () => rm(directoryOf(options.name), { recursive: true, force: true });
+  const prepare = async () => {
+    if (!keepsDisks) await rm(directoryOf(options.name), { recursive: true, force: true });
+  };
   const start = { kernel, initrd, ...machine, append: parameters, exitOnReboot: true };
   return withVm({ ...start, log: "installer" }, (vm) => body(vm, demo), prepare).finally(() => demo?.close());
 }

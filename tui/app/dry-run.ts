@@ -48,6 +48,7 @@ export function dryRunEffects(machine: Machine, leave: () => void): Interpreter 
         return effect.isAsked ? refuse(send, "the answers are not saved") : undefined;
       case "retry-run":
       case "open-shell":
+      case "enter-system":
       case "reboot":
       case "power-off":
         return refuse(send, `${effect.do} does nothing here`);

@@ -35,6 +35,8 @@ export type Effect =
   | { readonly do: "stop-run" }
   | { readonly do: "clear-run" }
   | { readonly do: "open-shell" }
+  /** The pool is imported, and what is installed on it entered, in this terminal. */
+  | { readonly do: "enter-system"; readonly guid: string }
   | { readonly do: "reboot" }
   | { readonly do: "power-off" }
   | { readonly do: "leave" };

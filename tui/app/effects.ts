@@ -83,6 +83,11 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
       // Disks, mounts and pools may be others now.
       return perform({ do: "probe-machine" }, send, { session, leave, nix });
     }
+    case "enter-system": {
+      const { enterSystem } = await import("./effects-shell.ts");
+      await session.suspend(() => enterSystem(effect.guid));
+      return perform({ do: "probe-machine" }, send, { session, leave, nix });
+    }
     case "reboot":
     case "power-off": {
       const { exec } = await import("../base/exec.ts");

@@ -70,6 +70,8 @@ function screenKey(screen: Screen, key: Key): Message | null {
   switch (screen.at) {
     case "start":
       return null;
+    case "repair":
+      return letter(key, { r: { is: "rescan-asked" } });
     case "disks":
       return (
         moveKey(key) ??

@@ -53,6 +53,7 @@ export type Task<T> =
 
 export type Screen =
   | { readonly at: "start" }
+  | { readonly at: "repair" }
   | { readonly at: "disks"; readonly focus: number; readonly details: boolean }
   | {
       readonly at: "layout";
@@ -135,6 +136,7 @@ export type Question = "leave" | "reboot" | "power-off" | "stop" | "start-over";
 /** Everything that can be chosen in a menu, on any screen. */
 export type MenuItem =
   | "install"
+  | "repair"
   | "shell"
   | "reboot"
   | "power-off"

@@ -42,6 +42,8 @@ export function onMenuItem(model: Model, item: MenuItem): Updated {
       if (running?.at === "progress") return goTo(model, running);
       return goTo(model, { at: "disks", focus: 0, details: false });
     }
+    case "repair":
+      return goTo(model, { at: "repair" });
     case "progress": {
       const running = screenOfRun(model.run);
       return running ? goTo(model, running) : stay(model);

@@ -7,6 +7,7 @@ import { onFlake } from "./on-flake.ts";
 import { onKnown } from "./on-known.ts";
 import { onLayout } from "./on-layout.ts";
 import { onAnswer, onOverlay } from "./on-overlay.ts";
+import { onRepair } from "./on-repair.ts";
 import { onReview } from "./on-review.ts";
 import { onMenuItem, onRunChanged, screenOfRun } from "./on-run.ts";
 import { textInput } from "./text-input.ts";
@@ -65,6 +66,8 @@ function onKey(before: Model, message: Message): Updated {
   if (model.overlay) return onOverlay(model, model.overlay, message);
   const { screen } = model;
   switch (screen.at) {
+    case "repair":
+      return onRepair(model, message);
     case "disks":
       return onDisks(model, screen, message);
     case "layout":

@@ -40,6 +40,15 @@ function texts(upDown: string): Record<Topic, HelpText> {
         "The shell has zfs, nix, git, editors and disk tools. exit comes back here.",
       ],
     },
+    repair: {
+      title: "Repair",
+      keys: [...menu, ["r", "look for pools again"], ["Esc", "back to the start"]],
+      paragraphs: [
+        "The chosen pool is imported, its passphrase asked for where it has one, and the NixOS on it mounted at /mnt. A shell opens inside of it: nixos-rebuild, passwd, journalctl work there. exit unmounts everything and exports the pool.",
+        "A pool that another system had last and did not export is imported only after you typed yes: make sure that that system is off.",
+        "From a shell: enter-system POOL. To look at a pool without writing to it: zpool import -o readonly=on -R /mnt POOL.",
+      ],
+    },
     disks: {
       title: "Disks",
       keys: [

@@ -6,6 +6,7 @@ import { LayoutScreen } from "./layout.tsx";
 import { OverlayScreen } from "./overlay.tsx";
 import { ProgressScreen } from "./progress.tsx";
 import type { ScreenProps } from "./props.ts";
+import { RepairScreen } from "./repair.tsx";
 import { ReviewScreen } from "./review.tsx";
 import { StartScreen } from "./start.tsx";
 
@@ -19,6 +20,7 @@ export function ScreenView(props: ScreenProps) {
 
 const views = {
   start: StartScreen,
+  repair: RepairScreen,
   disks: DisksScreen,
   layout: LayoutScreen,
   flake: FlakeScreen,

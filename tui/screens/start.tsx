@@ -15,6 +15,7 @@ export function startItems(model: Model): { label: string; value: MenuItem }[] {
       ? [{ label: "Back to the installation that stopped", value: "progress" as const }]
       : []),
     { label: "Install NixOS on ZFS", value: "install" },
+    { label: "Repair or enter an installed system", value: "repair" },
     { label: "Shell", value: "shell" },
     { label: "Reboot", value: "reboot" },
     { label: "Power off", value: "power-off" },

@@ -24,6 +24,7 @@ describe("start", () => {
   test.each([
     ["install", "disks", []],
     ["shell", "start", ["open-shell"]],
+    ["repair", "repair", []],
   ] as const)("%s", (item, screen, effects) => {
     const next = happened(start, { is: "menu-item-chosen", item });
     expect(next.model.screen.at).toBe(screen);
@@ -39,6 +40,17 @@ describe("start", () => {
     expect(asked(type(question, "n"))).toEqual([]);
     expect(asked(type(question, "escape"))).toEqual([]);
     expect(asked(type(question, "y"))).toEqual([effect]);
+  });
+
+  test("repair: a pool is entered when it is chosen, and looked for again", () => {
+    const repair = happened(start, { is: "menu-item-chosen", item: "repair" });
+    expect(happened(repair, { is: "pool-chosen", guid: "42" }).effects).toEqual([
+      { do: "enter-system", guid: "42" },
+    ]);
+    const again = type(repair, "r");
+    expect(asked(again)).toEqual(["probe-machine"]);
+    expect(asked(type(again, "r"))).toEqual(["probe-machine"]);
+    expect(type(repair, "escape").model.screen.at).toBe("start");
   });
 
   test("Ctrl-C asks, and leaves only with y", () => {

@@ -10,12 +10,12 @@ test("start, first frame", async () => {
       Nothing on this machine's disks has been touched.
 
     > Install NixOS on ZFS
+      Repair or enter an installed system
       Shell
       Reboot
       Power off
 
       Machine   looking at the machine…  0 s
-
 
 
 
@@ -39,6 +39,7 @@ test("start", async () => {
       Nothing on this machine's disks has been touched.
 
     > Install NixOS on ZFS
+      Repair or enter an installed system
       Shell
       Reboot
       Power off
@@ -54,9 +55,37 @@ test("start", async () => {
 
 
 
-
     ────────────────────────────────────────────────────────────────────────────────
      ↑↓ move  Enter choose  ? help  Ctrl-L redraw"
+  `);
+});
+
+test("repair", async () => {
+  expect(await textOf(views.repair)).toMatchInlineSnapshot(`
+    "nix-dabei › Repair
+    ────────────────────────────────────────────────────────────────────────────────
+      Pools on the disks of this machine. None is imported before you choose it.
+
+    > backup  on sdd
+      rpool  last used by old  on sdc
+      tank  last used by web1  on sda, sdb
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Enter mount it and go in  r look again  Esc back  ? help"
   `);
 });
 

@@ -54,6 +54,9 @@ export const views = {
   start: happened(begun, probed(server)).model,
   "start, question": type(happened(begun, probed(server)), "ctrl-c").model,
   "start, help": type(happened(begun, probed(server)), "?").model,
+  repair: happened(begun, probed(recorded("old-zfs-pools")), { is: "menu-item-chosen", item: "repair" })
+    .model,
+  "repair, none": happened(begun, probed(server), { is: "menu-item-chosen", item: "repair" }).model,
   disks: type(atDisks(server), "space", "down", "space").model,
   "disks, details": type(atDisks(recorded("old-zfs-pools")), "d").model,
   "disks, none": atDisks(recorded("no-disks")).model,

@@ -1,0 +1,21 @@
+import type { Message } from "./message.ts";
+import type { Model } from "./model.ts";
+import { goTo, stay, type Updated } from "./navigation.ts";
+
+/** The repair screen: which pool, and into the system on it. */
+export function onRepair(model: Model, message: Message): Updated {
+  switch (message.is) {
+    case "went-back":
+      return goTo(model, { at: "start" });
+    case "rescan-asked":
+      if (model.machine.is === "busy") return stay(model);
+      return stay(
+        { ...model, machine: { is: "busy", since: model.now, text: "looking for pools" } },
+        { do: "probe-machine" },
+      );
+    case "pool-chosen":
+      return stay(model, { do: "enter-system", guid: message.guid });
+    default:
+      return stay(model);
+  }
+}
