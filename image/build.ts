@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { formatBytes } from "../tui/base/bytes.ts";
 import { UserError } from "../tui/base/errors.ts";
+import { pruneCache } from "./cache.ts";
 import { makeInitrd, squashfsArchive } from "./initrd.ts";
 import { kexecBundle, makeKexecBundle } from "./kexec.ts";
 import { lackingSeeds, renewLock } from "./lock.ts";
@@ -84,6 +85,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
     await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
     // Put in place at the very end: a build that is cut off leaves the last one whole, and a machine may be starting from it.
     for (const name of await readdir(draft)) await rename(join(draft, name), join(output, name));
+    await pruneCache();
     return manifest;
   } finally {
     for (const directory of [scratch, draft]) await rm(directory, { recursive: true, force: true });

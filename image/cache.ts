@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -27,7 +27,7 @@ export async function cached(
 ): Promise<string> {
   const home = join(cacheRoot(), kind);
   const place = join(home, digestOf(inputs).slice(0, 32));
-  if (existsSync(place)) return place;
+  if (await findUsed(place)) return place;
   await mkdir(home, { recursive: true });
   const draft = await mkdtemp(`${place}.part-`);
   try {
@@ -41,4 +41,28 @@ export async function cached(
     await rm(draft, { recursive: true, force: true });
   }
   return place;
+}
+
+const day = 24 * 3600 * 1000;
+const keptDays = 30;
+
+/** Whether something is in the cache; from now on it counts as used today. */
+export async function findUsed(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const { mtimeMs } = await stat(path);
+  // Once a day is enough, and spares the disk thousands of writes.
+  if (mtimeMs < Date.now() - day) await utimes(path, new Date(), new Date());
+  return true;
+}
+
+/** Deletes what nothing has used for 30 days: each renewed lock leaves a gigabyte behind. */
+export async function pruneCache(now: number = Date.now()): Promise<void> {
+  const kinds = await readdir(cacheRoot(), { withFileTypes: true }).catch(() => []);
+  for (const kind of kinds.filter((entry) => entry.isDirectory())) {
+    const home = join(cacheRoot(), kind.name);
+    for (const name of await readdir(home)) {
+      const { mtimeMs } = await stat(join(home, name)).catch(() => ({ mtimeMs: now }));
+      if (mtimeMs < now - keptDays * day) await rm(join(home, name), { recursive: true, force: true });
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Bytes, formatBytes } from "../../tui/base/bytes.ts";
 import { UserError } from "../../tui/base/errors.ts";
-import { cacheRoot } from "../cache.ts";
+import { cacheRoot, findUsed } from "../cache.ts";
 import { formatDuration } from "../progress.ts";
 import type { LockedPackage } from "./lock.ts";
 import type { Mirror } from "./mirror.ts";
@@ -33,7 +33,8 @@ export async function fetchPackages(
   mirror: () => Promise<Mirror>,
   note: (text: string) => void,
 ): Promise<void> {
-  const missing = packages.filter((entry) => !existsSync(debFile(entry)));
+  const there = await Promise.all(packages.map((entry) => findUsed(debFile(entry))));
+  const missing = packages.filter((_, index) => !there[index]);
   if (missing.length === 0) return note(`${packages.length} packages, all in the cache`);
   await mkdir(join(cacheRoot(), "debs"), { recursive: true });
   const from = await mirror();

@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, type ZstdOptions, zstdCompress } from "node:zlib";
-import { cacheRoot } from "../cache.ts";
+import { cacheRoot, findUsed } from "../cache.ts";
 
 /** Size of the blocks that files are cut into. The largest there is: 2 MB smaller than 128 KiB, and no slower to start from. */
 export const dataBlockSize = 1 << 20;
@@ -28,7 +27,7 @@ export async function compressCached(raw: Buffer): Promise<Buffer> {
   const digest = createHash("sha256").update(`zstd ${process.versions.zstd} 19\n`).update(raw).digest("hex");
   const home = join(cacheRoot(), "blocks");
   const file = join(home, digest);
-  if (!existsSync(file)) {
+  if (!(await findUsed(file))) {
     const packed = await compress(raw, zstdOptions(raw.length));
     await mkdir(home, { recursive: true });
     // Equal blocks may be compressed side by side.
