@@ -111,7 +111,7 @@ test("one encrypted disk: asks for the passphrase at boot and gets in", async ()
     serial.press("down");
     await serial.waitFor(/> Repair/);
     serial.press("enter");
-    await serial.waitFor(/> rpool {2}last used by demo/);
+    await serial.waitFor(/> rpool {2}on vda/);
     serial.press("enter");
     await serial.waitForLog(/Type yes:/);
     serial.type("yes\r");

@@ -39,7 +39,8 @@ export function parsePoolLabel(label: Uint8Array): PoolLabel | null {
     return {
       name,
       guid: String(guid),
-      host: typeof host === "string" && host !== "" ? host : null,
+      // An initrd may have no name yet: what uname tells then is "(none)".
+      host: typeof host === "string" && host !== "" && host !== "(none)" ? host : null,
       isExported: pairs.get("state") === 1n,
     };
   } catch (error) {

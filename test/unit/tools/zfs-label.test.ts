@@ -71,6 +71,11 @@ test("an exported pool that never knew its host", () => {
   });
 });
 
+test("an initrd that had no name yet is no host", () => {
+  const unnamed = label([name, poolGuid, pair("hostname", 9, xdrString("(none)"))]);
+  expect(parsePoolLabel(unnamed)).toMatchObject({ host: null });
+});
+
 test.each([
   ["zeros", Buffer.alloc(labelSize)],
   ["a label without a name", label([poolGuid])],
