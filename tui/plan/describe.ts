@@ -42,7 +42,6 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "write-files": "extra files",
   "build-system": "build system",
   "install-system": "install system",
-  "own-files": "owners of files",
   "install-boot-loader": "boot loader",
   "add-boot-entries": "boot entries",
   "keep-records": "keep records",
@@ -93,8 +92,6 @@ export function describe(step: Step): string {
       return hostKeyWords(step);
     case "write-files":
       return step.files.map(fileWords).join("; ");
-    case "own-files":
-      return step.files.map(({ path, owner, group }) => `${path} ${owner}:${group}`).join("; ");
     case "build-system":
       return `${step.host}, into the pool`;
     case "install-system":
@@ -194,7 +191,6 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "check-disks":
     case "write-flake":
     case "write-files":
-    case "own-files":
     case "keep-records":
       return [];
     default:

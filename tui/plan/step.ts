@@ -166,8 +166,6 @@ export type Step =
       readonly substituters: readonly Substituter[];
     }
   | { readonly do: "install-system"; readonly root: string }
-  /** Names of users and groups are known once the system is activated. */
-  | { readonly do: "own-files"; readonly root: string; readonly files: readonly ExtraFile[] }
   | { readonly do: "install-boot-loader"; readonly root: string }
   | { readonly do: "add-boot-entries"; readonly entries: readonly BootEntryChoice[] }
   | { readonly do: "keep-records"; readonly root: string }

@@ -18,14 +18,24 @@ export function stepsBeforeSystem(machine: Machine, { system, layout }: Choices,
       kept,
       given: typeof hostKeys === "string" ? [] : hostKeys.given,
     },
-    ...(files.length > 0 ? [{ do: "write-files" as const, root, files }] : []),
+    ...filesStep(
+      files.filter((file) => !isOfNamed(file)),
+      root,
+    ),
   ];
 }
 
-/** And after it, when the users and groups of the system exist. */
+/** And after it, when its users and groups exist, and their homes. */
 export function stepsAfterSystem({ system }: Choices, root: string): Step[] {
-  const files = system.files.filter(({ owner, group }) => [owner, group].some(isName));
-  return files.length > 0 ? [{ do: "own-files", root, files }] : [];
+  return filesStep(system.files.filter(isOfNamed), root);
+}
+
+function filesStep(files: readonly ExtraFile[], root: string): Step[] {
+  return files.length > 0 ? [{ do: "write-files", root, files }] : [];
+}
+
+function isOfNamed({ owner, group }: ExtraFile): boolean {
+  return isName(owner) || isName(group);
 }
 
 /** Which host keys there will be. Of what kind given ones are is in them: the two that NixOS makes are expected. */
@@ -41,6 +51,6 @@ export function hostKeyDirectory({ preset }: Choices["layout"]): string {
 }
 
 /** Whether it has to be looked up in the installed system: root is 0 everywhere. */
-export function isName(owner: ExtraFile["owner"]): owner is string {
+export function isName(owner: ExtraFile["owner"]): boolean {
   return typeof owner === "string" && owner !== "root" && !/^\d+$/.test(owner);
 }

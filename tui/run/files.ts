@@ -1,7 +1,7 @@
 import {
   chmodSync,
   chownSync,
-  lchownSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -16,33 +16,29 @@ import { isName } from "../plan/system-steps.ts";
 import type { StepContext } from "./resume.ts";
 import { targetPath } from "./target-path.ts";
 
-/** Puts files into the target, each whole or not at all. Those of named users are root's until own-files. */
+/** Puts files into the target, each whole or not at all. Users and groups are those of the target. */
 export function writeFiles(
   { root, files }: Extract<Step, { do: "write-files" }>,
   { files: state, recorder }: StepContext,
 ): void {
+  const users = idsIn(`${root}/etc/passwd`);
+  const groups = idsIn(`${root}/etc/group`);
   for (const { path, content, owner, group, mode } of files) {
+    const uid = idOf(owner, users, "user", path);
+    const gid = idOf(group, groups, "group", path);
     const place = targetPath(root, path);
-    mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
+    // Below a home they are the user's, and as closed as what is in them.
+    makeDirectories(dirname(place), (directory) => {
+      chownSync(directory, uid, gid);
+      chmodSync(directory, Number.parseInt(mode, 8) & 0o077 ? 0o755 : 0o700);
+    });
     const draft = `${place}.dabei-new`;
     rmSync(draft, { force: true });
     writeFileSync(draft, bytesOf(content, state.secrets), { mode: 0o600, flag: "wx" });
-    chownSync(draft, isName(owner) ? 0 : numberOf(owner), isName(group) ? 0 : numberOf(group));
+    chownSync(draft, uid, gid);
     chmodSync(draft, Number.parseInt(mode, 8));
     renameSync(draft, place);
     recorder.note(`wrote ${path}`);
-  }
-}
-
-/** Gives files to users and groups of the installed system. */
-export function ownFiles({ root, files }: Extract<Step, { do: "own-files" }>): void {
-  const users = idsIn(`${root}/etc/passwd`);
-  const groups = idsIn(`${root}/etc/group`);
-  for (const { path, owner, group, mode } of files) {
-    const place = targetPath(root, path);
-    lchownSync(place, idOf(owner, users, "user", path), idOf(group, groups, "group", path));
-    // Changing the owner takes setuid bits away.
-    chmodSync(place, Number.parseInt(mode, 8));
   }
 }
 
@@ -57,32 +53,31 @@ export function readSecret(directory: string, name: string): Buffer {
   }
 }
 
+/** Makes a directory with those above it that are missing; each new one is told. */
+function makeDirectories(directory: string, made: (directory: string) => void): void {
+  if (existsSync(directory)) return;
+  makeDirectories(dirname(directory), made);
+  mkdirSync(directory);
+  made(directory);
+}
+
 function bytesOf(content: ExtraFile["content"], secrets: string): Buffer {
   if ("secret" in content) return readSecret(secrets, content.secret);
   return "text" in content ? Buffer.from(content.text) : Buffer.from(content.base64, "base64");
 }
 
-function numberOf(owner: string | number): number {
-  return owner === "root" ? 0 : Number(owner);
-}
-
 function idOf(owner: string | number, ids: ReadonlyMap<string, number>, kind: string, path: string): number {
-  if (!isName(owner)) return numberOf(owner);
-  const id = ids.get(owner);
+  if (!isName(owner)) return owner === "root" ? 0 : Number(owner);
+  const id = ids.get(String(owner));
   if (id !== undefined) return id;
   throw new UserError(`The installed system has no ${kind} ${owner}, who is to own ${path}.`, {
     hint: "Add it in the flake, or give the number instead.",
   });
 }
 
-/** Names and numbers of a passwd or group file: "name:x:1000:…". */
+/** Names and numbers of a passwd or group file: "name:x:1000:…". A system without one has no names. */
 function idsIn(file: string): ReadonlyMap<string, number> {
-  let text = "";
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    // A system without one has no names.
-  }
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   return new Map(
     text.split("\n").flatMap((line) => {
       const [name = "", , id = ""] = line.split(":");

@@ -20,7 +20,7 @@ import { addBootEntries } from "./boot-entries.ts";
 import { buildSystem } from "./build.ts";
 import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
-import { ownFiles, writeFiles } from "./files.ts";
+import { writeFiles } from "./files.ts";
 import { writeHostKeys } from "./host-keys.ts";
 import { leaveTarget } from "./leave.ts";
 import { datasetNames, mountsBelow } from "./live.ts";
@@ -77,8 +77,6 @@ async function change(
       return writeHostKeys(step, context);
     case "write-files":
       return writeFiles(step, context);
-    case "own-files":
-      return ownFiles(step);
     case "build-system":
       return buildSystem(step, context);
     case "install-system":

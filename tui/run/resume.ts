@@ -64,7 +64,6 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     case "write-flake":
     case "write-host-keys":
     case "write-files":
-    case "own-files":
     case "build-system":
     case "install-system":
     case "install-boot-loader":

@@ -35,6 +35,27 @@ test("what starts it is small: the rest is loaded when it is needed", () => {
   expect(text).not.toMatch(/from"node:(?:child_process|http|net|crypto)"/);
 });
 
+test("telling the machine loads neither the schema of answers nor a screen", () => {
+  const textOf = (name: string) => readFileSync(join(home, "program", name), "utf8");
+  const print = files.find((name) => /^print-.*\.js$/.test(name)) ?? "";
+  const seen = new Set<string>();
+  const load = (name: string): string[] => {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const needed = [...textOf(name).matchAll(/(?:from|import)\s?\(?"\.\/([^"]+)"/g)].map(
+      ([, other]) => other ?? "",
+    );
+    return [textOf(name), ...needed.flatMap(load)];
+  };
+  const text = load(print).join("\n");
+  expect(text).toContain("/sys/class/dmi/id/");
+  for (const library of ["ZodError", "YAMLParseError", "react.element"]) {
+    expect(text, library).not.toContain(library);
+    // Or the names have changed, and nothing is looked for.
+    expect(files.map(textOf).join("\n"), library).toContain(library);
+  }
+});
+
 test("it draws its first frame by itself", async () => {
   const { stdout } = await exec([process.execPath, program, "first-frame"], { cwd: home });
   const lines = stdout.split("\n");

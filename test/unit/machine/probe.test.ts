@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { UserError } from "../../../tui/base/errors.ts";
 import { exec } from "../../../tui/base/exec.ts";
@@ -29,4 +31,17 @@ test("other files are told apart", async () => {
   await expect(loadMachine("/nowhere.json")).rejects.toThrow(UserError);
   await expect(loadMachine(`${top}/package.json`)).rejects.toThrow(/is no recorded machine/);
   await expect(loadMachine(`${top}/LICENSE`)).rejects.toThrow(/is no recorded machine/);
+});
+
+test("a machine of an earlier version: what it does not tell is not known", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "dabei-machine-"));
+  const file = join(directory, "machine.json");
+  const disk = { name: "sda", path: "/dev/sda", size: 1e11 };
+  writeFileSync(file, JSON.stringify({ firmware: "bios", disks: [disk] }));
+  const machine = await loadMachine(file);
+  expect(machine.disks[0]).toMatchObject({ ...disk, serial: null, transport: "other", byId: [] });
+  expect(machine.product.uuid).toBe("");
+  writeFileSync(file, JSON.stringify({ firmware: "bios", disks: [{}] }));
+  await expect(loadMachine(file)).rejects.toThrow(/is no recorded machine/);
+  rmSync(directory, { recursive: true });
 });

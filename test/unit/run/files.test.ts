@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exec } from "../../../tui/base/exec.ts";
 import type { ExtraFile } from "../../../tui/plan/system-choices.ts";
-import { ownFiles, writeFiles } from "../../../tui/run/files.ts";
+import { writeFiles } from "../../../tui/run/files.ts";
 import { writeHostKeys } from "../../../tui/run/host-keys.ts";
 import { targetPath } from "../../../tui/run/target-path.ts";
 import { has } from "../tools/programs.ts";
@@ -83,15 +83,19 @@ describe("extra files", () => {
 
   test("owners are those of the installed system; one it does not have is named", () => {
     mkdirSync(`${root}/etc`);
-    const own = process.getuid?.() ?? 0;
-    writeFileSync(`${root}/etc/passwd`, `root:x:0:0::/root:/bin/sh\npostgres:x:${own}:71::/:/bin/sh\n`);
-    writeFileSync(`${root}/etc/group`, `postgres:x:${process.getgid?.() ?? 0}:\n`);
-    const files = [file("/etc/role", { text: "web" }, { owner: "postgres", group: "postgres" })];
-    writeFileSync(`${root}/etc/role`, "");
-    ownFiles({ do: "own-files", root, files });
-    expect(statSync(`${root}/etc/role`)).toMatchObject({ uid: own });
+    const own = { uid: process.getuid?.() === 0 ? 1234 : (process.getuid?.() ?? 0) };
+    const gid = process.getuid?.() === 0 ? 71 : (process.getgid?.() ?? 0);
+    writeFileSync(`${root}/etc/passwd`, `root:x:0:0::/root:/bin/sh\npostgres:x:${own.uid}:71::/:/bin/sh\n`);
+    writeFileSync(`${root}/etc/group`, `postgres:x:${gid}:\n`);
+    const owners = { owner: "postgres", group: "postgres", mode: "0600" };
+    const files = [file("/home/postgres/.pgpass", { text: "web" }, owners)];
+    writeFiles({ do: "write-files", root, files }, contextIn(state, exec));
+    expect(statSync(`${root}/home/postgres/.pgpass`)).toMatchObject({ ...own, gid });
+    // Directories that were missing are theirs as well, and as closed.
+    expect(statSync(`${root}/home/postgres`)).toMatchObject(own);
+    expect(statSync(`${root}/home/postgres`).mode & 0o777).toBe(0o700);
     const stranger = [file("/etc/role", { text: "web" }, { owner: "nobody-here" })];
-    expect(() => ownFiles({ do: "own-files", root, files: stranger })).toThrow(
+    expect(() => writeFiles({ do: "write-files", root, files: stranger }, contextIn(state, exec))).toThrow(
       "The installed system has no user nobody-here, who is to own /etc/role.",
     );
   });
