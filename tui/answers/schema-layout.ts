@@ -106,7 +106,8 @@ export const layout = z.strictObject({
     .optional()
     .meta({ description: "Percent of each disk that stay unpartitioned, 512 MiB at least.", default: 1 }),
   discard: z.boolean("must be true or false").optional().meta({
-    description: "Whether flash is told that all of it is free, before the first write.",
+    description:
+      "Whether disks that can be told (flash, virtual ones) are told that all of them is free, before the first write.",
     default: false,
   }),
   bootLoader: z

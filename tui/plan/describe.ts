@@ -213,10 +213,13 @@ export function mayFail(command: readonly string[]): boolean {
 const roles = { "bios-boot": "BIOS boot", esp: "ESP", swap: "swap", zfs: "ZFS" } as const;
 
 function shapeOf(vdevs: Extract<Step, { do: "create-pool" }>["vdevs"]): string {
-  const kind = vdevs[0]?.kind ?? "stripe";
-  if (kind === "stripe") return vdevs.length === 1 ? "one disk" : `stripe of ${vdevs.length}`;
-  const width = vdevs[0]?.devices.length ?? 0;
-  return `${vdevs.length > 1 ? `${vdevs.length} times ` : ""}${kind} of ${width}`;
+  const groups = vdevs.filter(({ kind }) => kind !== "spare");
+  const spares = vdevs.filter(({ kind }) => kind === "spare").flatMap(({ devices }) => devices).length;
+  const kind = groups[0]?.kind ?? "stripe";
+  if (kind === "stripe") return groups.length === 1 ? "one disk" : `stripe of ${groups.length}`;
+  const width = groups[0]?.devices.length ?? 0;
+  const shape = `${groups.length > 1 ? `${groups.length} times ` : ""}${kind} of ${width}`;
+  return spares === 0 ? shape : `${shape}, ${spares} spare${spares === 1 ? "" : "s"}`;
 }
 
 function shortName(path: string): string {

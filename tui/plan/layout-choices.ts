@@ -39,7 +39,7 @@ export interface LayoutChoices extends PoolChoices {
   readonly espSize: Bytes;
   /** Percent of each disk that stay unpartitioned. */
   readonly freePercent: number;
-  /** Tell the flash among the disks that all its blocks are free, before anything is written. */
+  /** Tell the disks that can be told (flash, virtual ones) that all their blocks are free, before anything is written. */
   readonly discard: boolean;
   readonly bootLoader: BootLoader;
   /** The most that the installed system's ZFS cache (ARC) takes; null is ZFS's own limit. */

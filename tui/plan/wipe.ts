@@ -15,7 +15,7 @@ export function clearedDisks(disks: readonly Disk[], layout: Pick<LayoutChoices,
       const partitions = disk.contents.flatMap(({ number, path, size }) =>
         number === null || size < MiB ? [] : path,
       );
-      return { do: "wipe-disk", disk: disk.path, partitions, discard: layout.discard && !disk.rotational };
+      return { do: "wipe-disk", disk: disk.path, partitions, discard: layout.discard };
     }),
   ];
 }

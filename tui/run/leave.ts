@@ -54,13 +54,13 @@ async function isNeeded(
   }
 }
 
-async function resultOf({ root, pool }: ExportStep, { probe }: StepContext): Promise<RunResult> {
+async function resultOf({ root, pool }: ExportStep, { plan, probe }: StepContext): Promise<RunResult> {
   const profile = linkOf(`${root}/nix/var/nix/profiles/system`);
   return {
     pool,
     poolState: (pool && (await poolHealth(probe, pool))) || "unknown",
     generation: /^system-(\d+)-link$/.exec(profile)?.[1] ?? profile,
-    hostKeys: await hostKeysOf(root, probe),
+    hostKeys: [...(await hostKeysOf(root, probe)), ...(await unlockKeyOf(plan, probe))],
   };
 }
 
@@ -72,14 +72,23 @@ async function hostKeysOf(root: string, probe: StepContext["probe"]): Promise<st
       .filter((name) => /^ssh_host_.*_key\.pub$/.test(name))
       .map((name) => `${root}${directory}/${name}`),
   );
-  for (const file of files) {
-    const { stdout, exitCode } = await probe(["ssh-keygen", "-l", "-f", file], { accept: [0, 1, 255] });
-    // "256 SHA256:… root@host (ED25519)"
-    const [, fingerprint] = stdout.split(" ");
-    if (exitCode === 0 && fingerprint)
-      keys.push(`${/\((.+)\)$/.exec(stdout.trim())?.[1] ?? ""} ${fingerprint}`.trim());
-  }
+  for (const file of files) keys.push(...(await fingerprintOf(file, probe)));
   return keys;
+}
+
+/** The key that the initrd shows to whoever unlocks the pool. */
+async function unlockKeyOf({ steps }: StepContext["plan"], probe: StepContext["probe"]): Promise<string[]> {
+  const step = steps.find((one) => one.do === "make-unlock-key");
+  const keys = step ? await fingerprintOf(`${step.file}.pub`, probe) : [];
+  return keys.map((key) => `${key} (to unlock)`);
+}
+
+async function fingerprintOf(file: string, probe: StepContext["probe"]): Promise<string[]> {
+  const { stdout, exitCode } = await probe(["ssh-keygen", "-l", "-f", file], { accept: [0, 1, 255] });
+  // "256 SHA256:… root@host (ED25519)"
+  const [, fingerprint] = stdout.split(" ");
+  if (exitCode !== 0 || !fingerprint) return [];
+  return [`${/\((.+)\)$/.exec(stdout.trim())?.[1] ?? ""} ${fingerprint}`.trim()];
 }
 
 function busy({ root, pool }: ExportStep, users: readonly string[]): UserError | null {

@@ -204,6 +204,104 @@ test("the system is built into the target, and put in place there", () => {
   expect([mayFail(set!), mayFail(activate)]).toEqual([false, true]);
 });
 
+test("spares and groups, in words and as zpool takes them", () => {
+  const large = recorded("bios-six-large");
+  const pool = (layout: Parameters<typeof choicesFor>[1]) =>
+    stepsFor(layout, large).find((step) => step.do === "create-pool")!;
+  const spare = pool({
+    disks: large.disks.slice(0, 5).map(({ path }) => path),
+    layout: { vdev: "raidz1", spares: 1 },
+  });
+  expect(describe(spare)).toBe("rpool, raidz1 of 4, 1 spare");
+  expect(shorten(commandsOf(spare)[0]!.join(" "))).toMatch(/ rpool raidz1 A B C D spare E$/);
+  const groups = pool({ layout: { vdev: "raidz1", groupWidth: 3 } });
+  expect(describe(groups)).toBe("rpool, 2 times raidz1 of 3");
+  expect(shorten(commandsOf(groups)[0]!.join(" "))).toMatch(/ rpool raidz1 A B C raidz1 D E F$/);
+});
+
+test("LUKS: one passphrase by stdin for every member, the pool on what it opens, all closed at the end", () => {
+  const steps = stepsFor({ layout: { encryption: "luks" } });
+  expect(commandsFor("encrypt-device", steps).slice(0, 2)).toMatchInlineSnapshot(`
+    [
+      "cryptsetup luksFormat --batch-mode --type luks2 --pbkdf argon2id --pbkdf-memory 122624 --key-file - /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004",
+      "cryptsetup open --type luks2 --key-file - /dev/disk/by-partuuid/a1b2c3d4-0000-4000-8000-000000000004 dabei-crypt-1",
+    ]
+  `);
+  expect(commandsFor("create-pool", steps)[0]).toMatch(
+    / -O compression=zstd rpool mirror \/dev\/mapper\/dabei-crypt-1 \/dev\/mapper\/dabei-crypt-2$/,
+  );
+  expect(commandsFor("export-pool", steps)).toEqual([
+    "umount --recursive /mnt",
+    "zpool export rpool",
+    "cryptsetup close dabei-crypt-1",
+    "cryptsetup close dabei-crypt-2",
+  ]);
+});
+
+test("a key file: its device is mounted, read-only, before the pool is made and let go of after it", () => {
+  const windows = recorded("windows-laptop").disks[0]!;
+  const uuid = windows.contents.find(({ type }) => type === "vfat")!.uuid!;
+  const machine = { ...two, disks: [...two.disks, windows] };
+  const paths = two.disks.map(({ path }) => path);
+  const encryption = "native-key-file" as const;
+  const steps = stepsFor(
+    { disks: paths, layout: { encryption, keyFile: { uuid, path: "/rpool.key" } } },
+    machine,
+  );
+  expect(commandsFor("open-key", steps)).toEqual([
+    `mount --mkdir -t vfat -o ro /dev/disk/by-uuid/${uuid} /key`,
+  ]);
+  expect(commandsFor("create-pool", steps)[0]).toContain(
+    "-O encryption=aes-256-gcm -O keyformat=raw -O keylocation=file:///key/rpool.key",
+  );
+  expect(commandsFor("export-pool", steps).at(-1)).toBe("umount --recursive /key");
+  const kinds = steps.map((step) => step.do);
+  expect(kinds.indexOf("open-key")).toBeLessThan(kinds.indexOf("create-pool"));
+});
+
+test("unlocking by ssh: a host key of the initrd's own, made on the target", () => {
+  const unlock = (preset: "server" | "impermanence") =>
+    commandsFor(
+      "make-unlock-key",
+      stepsFor({
+        layout: { preset, encryption: "native", remoteUnlock: { authorizedKeys: ["k"], port: 22 } },
+      }),
+    )[0];
+  expect(unlock("server")).toBe(
+    "ssh-keygen -q -t ed25519 -N '' -C 'initrd of web1' -f /mnt/etc/secrets/initrd/ssh_host_ed25519_key",
+  );
+  expect(unlock("impermanence")).toContain("/mnt/persist/etc/secrets/initrd/");
+});
+
+test("the pool's properties are those that were chosen", () => {
+  const layout = {
+    ashift: 13,
+    autotrim: "off",
+    compression: "zstd-9",
+    checksum: "blake3",
+    copies: 2,
+    compatibility: "openzfs-2.2-linux",
+  } as const;
+  const [command] = commandsFor("create-pool", stepsFor({ layout }));
+  expect(command).toMatch(/-o ashift=13 -o autotrim=off -o compatibility=openzfs-2\.2-linux /);
+  expect(command).toMatch(/ -O compression=zstd-9 -O checksum=blake3 -O copies=2 /);
+});
+
+test("what is open is let go of before the wiping, and flash is told that it is free", () => {
+  const holder = { kind: "md", name: "md127", path: "/dev/md127", level: 1 } as const;
+  const machine = { ...two, disks: two.disks.map((disk) => ({ ...disk, holders: [holder] })) };
+  const steps = stepsFor({ layout: { discard: true } }, machine);
+  expect(steps.slice(0, 3).map((step) => `${titleOf(step)}: ${describe(step)}`)).toEqual([
+    "check disks: vda, vdb: still what was shown",
+    "let go of: md array md127",
+    "wipe: vda",
+  ]);
+  expect(commandsFor("release-device", steps)).toEqual(["mdadm --stop /dev/md127"]);
+  expect(commandsFor("wipe-disk", steps)).toContain("blkdiscard /dev/vda");
+  const before = identityOf(machine.disks[0]!);
+  expect(differences(before, identityOf(two.disks[0]!))).toEqual(["its use was /dev/md127 and is none"]);
+});
+
 test("a changed disk is told in words", () => {
   const disk = two.disks[0]!;
   const before = identityOf(disk);
