@@ -12,6 +12,7 @@ export const variablesFile = (directory: string) => `${directory}/uefi-variables
 export function qemuCommand(options: VmOptions, place: VmPlace): string[] {
   const full = withDefaults(options, place.directory);
   return [
+    ...full.through,
     "qemu-system-x86_64",
     ...["-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35"],
     ...(place.accelerator === "kvm"
@@ -86,11 +87,20 @@ function traits({ serial, sectorSize }: Required<DiskOptions>): string {
   return (serial === "" ? "" : `,serial=${optionText(serial)}`) + (sectorSize === 512 ? "" : `,${sectors}`);
 }
 
-function network({ offline, forward }: FullOptions): string[] {
+function network({ offline, forward, cards }: FullOptions): string[] {
   if (offline) return [];
+  const firstUser = cards.findIndex(({ tap }) => tap === undefined);
   const forwards = forward.map(({ host, guest }) => `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`).join("");
-  // No option ROM: the firmware would try PXE and cost seconds.
-  return ["-netdev", `user,id=net${forwards}`, "-device", "virtio-net-pci,netdev=net,romfile="];
+  return cards.flatMap(({ tap, mac }, index) => {
+    const id = index === 0 ? "net" : `net${index + 1}`;
+    const backend =
+      tap === undefined
+        ? `user,id=${id}${index === firstUser ? forwards : ""}`
+        : `tap,id=${id},ifname=${tap},script=no,downscript=no`;
+    // No option ROM: the firmware would try PXE and cost seconds.
+    const card = `virtio-net-pci,netdev=${id},romfile=${mac === undefined ? "" : `,mac=${mac}`}`;
+    return ["-netdev", backend, "-device", card];
+  });
 }
 
 function lines({ serial, qmp, events }: VmPlace): string[] {

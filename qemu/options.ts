@@ -18,6 +18,14 @@ export interface DiskOptions {
   readonly sectorSize?: 512 | 4096;
 }
 
+/** A virtio network card. */
+export interface CardOptions {
+  /** A tap interface that is there where QEMU is started. Without one it is on QEMU's own network, where `forward` leads. */
+  readonly tap?: string;
+  /** Without one QEMU gives 52:54:00:12:34:56 and up. */
+  readonly mac?: string;
+}
+
 /** A machine to start. Every field can be left out. */
 export interface VmOptions {
   /** @default 1 GiB */
@@ -35,8 +43,12 @@ export interface VmOptions {
   readonly append?: string;
   /** Ports of 127.0.0.1 on the host that lead to ports of the guest. The host is 10.0.2.2 in the guest. */
   readonly forward?: readonly { readonly host: number; readonly guest: number }[];
+  /** @default one on QEMU's own network */
+  readonly cards?: readonly CardOptions[];
   /** A machine without a network card. @default false */
   readonly offline?: boolean;
+  /** The command that QEMU is started by, into another network namespace for instance; it must not fork. @default [] */
+  readonly through?: readonly string[];
   /** Strings the guest reads in /sys/firmware/qemu_fw_cfg, by name ("opt/…"). */
   readonly firmwareConfig?: Readonly<Record<string, string>>;
   /** SMBIOS type 11 (OEM) strings. */
@@ -73,7 +85,9 @@ export function withDefaults(options: VmOptions, directory: string): FullOptions
     cpus: 2,
     firmware: "uefi",
     forward: [],
+    cards: [{}],
     offline: false,
+    through: [],
     firmwareConfig: {},
     oemStrings: [],
     exitOnReboot: false,

@@ -53,6 +53,12 @@ describe("qemuCommand", () => {
       "user,id=net,hostfwd=tcp:127.0.0.1:2222-:22",
     ],
     [
+      "cards on taps, forwards on the first that is on none",
+      { cards: [{ tap: "tap0", mac: "52:54:00:00:00:0a" }, {}], forward: [{ host: 2222, guest: 22 }] },
+      "tap,id=net,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:00:00:0a " +
+        "-netdev user,id=net2,hostfwd=tcp:127.0.0.1:2222-:22 -device virtio-net-pci,netdev=net2,romfile=",
+    ],
+    [
       "fw_cfg",
       { firmwareConfig: { "opt/x": "ssh-ed25519 A,B" } },
       "-fw_cfg name=opt/x,string=ssh-ed25519 A,,B",
@@ -62,6 +68,10 @@ describe("qemuCommand", () => {
     ["more arguments come last", { extra: ["-snapshot"] }, "-serial mon:stdio -snapshot"],
   ])("%s", (_, options, part) => {
     expect(line(options)).toContain(part);
+  });
+
+  test("through another command", () => {
+    expect(line({ through: ["nsenter", "--net"] })).toMatch(/^nsenter --net qemu-system-x86_64 /);
   });
 
   test("serial line and QMP on sockets", () => {

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { GiB } from "../../tui/base/bytes.ts";
+import { makeNamespace } from "./namespace.ts";
+import { type Client, machineId, unpackBundle, withRescue } from "./rescue.ts";
+import { freePort } from "./ssh.ts";
+
+const macs = ["52:54:00:00:00:0a", "52:54:00:00:00:0b"] as const;
+
+/** The wire of a hoster: the gateway is in no network of the machine; behind it the internet; beside it a private network. */
+const wires = `
+  ip tuntap add dev tap0 mode tap; ip tuntap add dev tap1 mode tap
+  ip addr add 198.51.100.1/32 dev tap0; ip addr add fe80::1/64 dev tap0 nodad; ip link set tap0 up
+  ip route add 203.0.113.7/32 dev tap0; ip -6 route add 2001:db8:2::2/128 dev tap0
+  ip addr add 192.0.2.53/32 dev lo; ip addr add 2001:db8:ffff::53/128 dev lo
+  ip addr add 10.9.9.1/24 dev tap1; ip link set tap1 up; ip addr add 10.55.0.1/32 dev lo`;
+
+/** By hand, and under names that the cards will not have in the next system: what is eth0 here is eth1 there. */
+const byHand = `
+  ip link set eth0 name enp5s0f1np1; ip link set eth1 name eth0
+  ip addr add 203.0.113.7/32 dev enp5s0f1np1; ip addr add 2001:db8:2::2/128 dev enp5s0f1np1 nodad
+  ip link set enp5s0f1np1 up
+  ip route add default via 198.51.100.1 dev enp5s0f1np1 onlink; ip -6 route add default via fe80::1 dev enp5s0f1np1
+  ip addr add 10.9.9.2/24 dev eth0; ip link set eth0 up; ip route add 10.55.0.0/16 via 10.9.9.1
+  ip route add default via 10.9.9.1 dev eth0 table 100; ip rule add from 10.9.9.2 table 100 priority 1000
+  printf 'nameserver 192.0.2.53\\nnameserver 2001:db8:ffff::53\\nsearch rescue.example\\n' >/etc/resolv.conf`;
+
+test("from a static address behind an onlink gateway, cards by other names: the same machine again, by ssh", async () => {
+  const wire = await makeNamespace(wires);
+  const cards = macs.map((mac, index) => ({ tap: `tap${index}`, mac }));
+  const options = { name: "kexec-static", memory: GiB, cards, through: wire.through };
+  try {
+    await withRescue({ ...options, network: byHand, address: "203.0.113.7" }, async (_, client) => {
+      await client.waitFor("ID=debian");
+      await client.run(unpackBundle);
+      await refuses(client);
+      // As nixos-anywhere calls it.
+      const { stdout } = await client.run(
+        `TMPDIR=/tmp setsid --wait /tmp/bundle/kexec/run --kexec-extra-flags '' 2>&1`,
+      );
+      expect(stdout).toContain("machine will boot into nixos");
+      await client.waitFor("ID=nixos");
+      const { stdout: now } = await client.run(
+        "hostname; cat /etc/machine-id /etc/resolv.conf; ip -o addr; ip route show table all; ip -6 route; ip rule; cat /proc/cmdline",
+      );
+      expect(now).toMatch(/^rescue7$/m);
+      expect(now).toContain(machineId);
+      expect(now).toContain("nameserver 192.0.2.53\nnameserver 2001:db8:ffff::53\nsearch rescue.example");
+      expect(now).toContain("console=ttyS0,115200");
+      const [first, second] = macs.map((mac) => new RegExp(`^\\S+ +(\\S+).*${mac}`, "m"));
+      const { stdout: links } = await client.run("ip -o link | sed 's/: / /g'");
+      const [wan, lan] = [first, second].map((pattern) => pattern!.exec(links)?.[1]);
+      expect(now).toContain(`default via 198.51.100.1 dev ${wan} onlink`);
+      expect(now).toMatch(new RegExp(`default via fe80::1 dev ${wan} `));
+      expect(now).toMatch(new RegExp(`${lan} +inet 10\\.9\\.9\\.2/24`));
+      expect(now).toContain(`10.55.0.0/16 via 10.9.9.1 dev ${lan}`);
+      expect(now).toMatch(/from 10\.9\.9\.2 lookup 100/);
+      await client.run(
+        "for host in 192.0.2.53 2001:db8:ffff::53 10.55.0.1; do ping -c 1 -W 10 $host || exit; done",
+      );
+    });
+  } finally {
+    wire.close();
+  }
+});
+
+/** What cannot be left is not left, in words and figures, and goes on as if nobody had asked. */
+async function refuses(client: Client): Promise<void> {
+  const run =
+    "/tmp/bundle/kexec/run 2>&1; echo exit code $?; ls -d /tmp/bundle/kexec/handover.*; cat /sys/kernel/kexec_loaded";
+  const refused = /refuses, and nothing was changed:[\s\S]*exit code 1\n.*No such file[\s\S]*\n0$/;
+  const keys = "/root/.ssh/authorized_keys";
+  const { stdout: withoutKey } = await client.run(`mv ${keys} /tmp; ${run}; mv /tmp/authorized_keys ${keys}`);
+  expect(withoutKey).toMatch(refused);
+  expect(withoutKey).toContain("there is no ssh key that could log in");
+  const { stdout: withoutMemory } = await client.run(
+    `dd if=/dev/zero of=/tmp/full bs=1M count=$(($(awk '/^MemAvailable/ { print $2 }' /proc/meminfo) / 1024 - 150)) 2>/dev/null
+     ${run}; rm /tmp/full`,
+  );
+  expect(withoutMemory).toMatch(refused);
+  expect(withoutMemory).toMatch(
+    /1\d\d MiB of memory are free, and 2\d\d MiB are needed to load the new system/,
+  );
+}
+
+test("from DHCP, by the older system call, with an IPv4 address that is a lease", async () => {
+  const port = await freePort();
+  const network = "udhcpc -i eth0 -b -s /etc/udhcpc >/dev/null 2>&1";
+  const options = { name: "kexec-dhcp", memory: GiB, forward: [{ host: port, guest: 22 }], network };
+  await withRescue({ ...options, address: "127.0.0.1", port }, async (_, client) => {
+    await client.waitFor("ID=debian");
+    await client.run(unpackBundle);
+    const { stdout } = await client.run(
+      "/tmp/bundle/kexec/run --kexec-extra-flags=-c --append dabei.test=yes 2>&1",
+    );
+    expect(stdout).toContain("machine will boot into nixos");
+    await client.waitFor("ID=nixos");
+    const { stdout: now } = await client.run("cat /proc/cmdline /run/resolv.conf; ip -4 -o addr; ip route");
+    expect(now).toContain("dabei.test=yes");
+    expect(now).toContain("nameserver 10.0.2.3");
+    expect(now).toMatch(/inet 10\.0\.2\.15\/24/);
+    // Handed over or given again: DHCP is in charge of it.
+    const { stdout: settings } = await client.run("cat /etc/dabei/network.json");
+    expect(JSON.parse(settings).interfaces).toMatchObject([{ mac: "52:54:00:12:34:56", dhcp4: true }]);
+    await client.run("until ip route | grep 'proto dhcp'; do sleep 1; done");
+  });
+});
