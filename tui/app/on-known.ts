@@ -104,6 +104,7 @@ function firstAnswers(known: Choices, machine: Machine, drawn: Drawn): Choices {
   return {
     ...known,
     layout: defaults.layout,
+    network: known.network ?? defaults.network,
     system: {
       ...defaults.system,
       ...withoutEmpty(known.system),

@@ -1,4 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
+import type { NetworkChoices } from "../plan/network-choices.ts";
 
 /** What runs us and what it has. A plain JSON value: probed, or read from a recorded file. Sizes in bytes. */
 export interface Machine {
@@ -23,6 +24,8 @@ export interface Machine {
   readonly memory: Bytes;
   readonly disks: readonly Disk[];
   readonly network: readonly NetworkInterface[];
+  /** What the network was set to here, by hand, an answer file or the system before this one; null is DHCP on every card. */
+  readonly networkSettings?: NetworkChoices | null;
   readonly ssh: { readonly hostKeys: readonly HostKey[]; readonly authorizedKeys: number };
   /** console= of the kernel command line, verbatim and in order: ["tty0", "ttyS0,115200"]. */
   readonly consoles: readonly string[];

@@ -8,6 +8,7 @@ import { countKeys, parsePublicKey } from "./host-keys.ts";
 import { parseConsoles, parseCpu, parseMemory } from "./kernel-text.ts";
 import type { Disk, Machine } from "./machine.ts";
 import { interfacesOf, parseRoutes, parseRoutes6 } from "./network.ts";
+import { parseNetworkSettings } from "./network-settings.ts";
 import { isBusy, linksIn, listDirectory, modulesAbove, readPoolLabel, readText } from "./sys-files.ts";
 
 /**
@@ -38,6 +39,7 @@ export async function probeMachine(exec: Exec): Promise<Machine> {
     memory: parseMemory(memory),
     disks,
     network,
+    networkSettings: parseNetworkSettings(await readText("/etc/dabei/network.json")),
     ssh,
     consoles: parseConsoles(commandLine),
     storageModules,

@@ -2,6 +2,7 @@ import { GiB } from "../base/bytes.ts";
 import { canChoose } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices, LayoutChoices } from "./choices.ts";
+import { keepsAddress } from "./network-choices.ts";
 import { noSystem } from "./system-choices.ts";
 import { usualKind } from "./vdev.ts";
 
@@ -36,11 +37,12 @@ export const defaultLayout: LayoutChoices = {
  * The hostId is drawn at the edge, or is the flake's own.
  */
 export function defaultChoices(machine: Machine): Omit<Choices, "identity"> {
+  const settings = machine.networkSettings;
   return {
     disks: [],
     layout: { ...defaultLayout, vdev: usualKind(machine.disks.filter(canChoose).length) },
     flake: { reference: "", host: "", substituters: [], zfsVersion: null },
     system: noSystem,
-    network: null,
+    network: settings && keepsAddress(settings) ? settings : null,
   };
 }

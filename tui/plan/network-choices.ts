@@ -19,7 +19,7 @@ export interface InterfaceChoices {
   /** In lower case. It says which card is meant, whatever its name: names differ from one system to the next. */
   readonly mac: string | null;
   readonly dhcp4: boolean;
-  /** IPv6 by router advertisements, and by DHCPv6 where they say so. */
+  /** IPv6 by router advertisements; in the installed system by DHCPv6, too, where they say so. */
   readonly autoconf6: boolean;
   readonly addresses: readonly AddressChoice[];
   readonly routes: readonly RouteChoice[];
@@ -63,4 +63,9 @@ export interface PolicyRule {
   readonly to: string | null;
   readonly mark: number | null;
   readonly table: number;
+}
+
+/** Whether there is an address that nobody would give again: the installed system has to know it. */
+export function keepsAddress({ interfaces }: NetworkChoices): boolean {
+  return interfaces.some(({ addresses }) => addresses.some(({ leased }) => !leased));
 }

@@ -23,7 +23,12 @@ export const layoutChoices: LayoutChoices = { ...defaultLayout, vdev: "mirror" }
 /** Choices that take the named disks, or every disk that can be taken. */
 export function choicesFor(
   machine: Machine,
-  changes: { disks?: string[]; layout?: Partial<LayoutChoices>; system?: Partial<Choices["system"]> } = {},
+  changes: {
+    disks?: string[];
+    layout?: Partial<LayoutChoices>;
+    system?: Partial<Choices["system"]>;
+    network?: Choices["network"];
+  } = {},
 ): Choices {
   const disks = changes.disks ?? machine.disks.filter(canChoose).map(({ path }) => path);
   return {
@@ -31,7 +36,7 @@ export function choicesFor(
     layout: { ...layoutChoices, vdev: usualKind(disks.length), ...changes.layout },
     flake: { reference: "github:example/infra", host: "web1", substituters: [], zfsVersion: null },
     system: { ...noSystem, hostId: "8f2c41aa", ...changes.system },
-    network: null,
+    network: changes.network ?? null,
     identity: { diskGuids: disks.map((_, index) => guidOf(index)) },
   };
 }

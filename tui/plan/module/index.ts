@@ -6,6 +6,7 @@ import { bootSections } from "./boot.ts";
 import { declaredSections } from "./declared.ts";
 import { diskoSections } from "./disko.ts";
 import { hardwareSections } from "./hardware.ts";
+import { networkSections } from "./network.ts";
 import { storageSections } from "./storage.ts";
 import { systemSections } from "./system.ts";
 
@@ -48,15 +49,16 @@ export function diskoModule(machine: Machine, choices: Choices): string {
   );
 }
 
-function moduleText(title: string, sections: readonly string[], { flake }: Choices): string {
+function moduleText(title: string, sections: readonly string[], choices: Choices): string {
+  const all = [...sections, ...networkSections(choices)];
   return `# ${title}
 # It is yours to change. It joins the flake by ./flake.nix in this directory:
-#   nixos-rebuild switch --flake /etc/nixos#${flake.host.replace(/[^\w.-]/g, "_")}
+#   nixos-rebuild switch --flake /etc/nixos#${choices.flake.host.replace(/[^\w.-]/g, "_")}
 # To keep it with your own configuration instead, copy it into your repository, add it to the
 # modules of this host, and rebuild from there. flake.nix in this directory is not needed then.
 { config, lib, ... }:
 {
-${sections.map((text) => indent(text.trim())).join("\n\n")}
+${all.map((text) => indent(text.trim())).join("\n\n")}
 }
 `;
 }
