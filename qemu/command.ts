@@ -90,7 +90,9 @@ function traits({ serial, sectorSize }: Required<DiskOptions>): string {
 function network({ offline, forward, cards }: FullOptions): string[] {
   if (offline) return [];
   const firstUser = cards.findIndex(({ tap }) => tap === undefined);
-  const forwards = forward.map(({ host, guest }) => `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`).join("");
+  const forwards = forward
+    .map(({ host, guest, address = "" }) => `,hostfwd=tcp:127.0.0.1:${host}-${address}:${guest}`)
+    .join("");
   return cards.flatMap(({ tap, mac }, index) => {
     const id = index === 0 ? "net" : `net${index + 1}`;
     const backend =

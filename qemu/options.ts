@@ -42,7 +42,12 @@ export interface VmOptions {
   /** Kernel parameters. */
   readonly append?: string;
   /** Ports of 127.0.0.1 on the host that lead to ports of the guest. The host is 10.0.2.2 in the guest. */
-  readonly forward?: readonly { readonly host: number; readonly guest: number }[];
+  readonly forward?: readonly {
+    readonly host: number;
+    readonly guest: number;
+    /** The guest's own, where it is not the one of QEMU's DHCP. */
+    readonly address?: string;
+  }[];
   /** @default one on QEMU's own network */
   readonly cards?: readonly CardOptions[];
   /** A machine without a network card. @default false */

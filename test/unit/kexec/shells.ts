@@ -44,5 +44,5 @@ export function runParts(
     say() { echo "$@"; }
     for part in keys identity network checks load; do . "$folder/parts/$part"; done
     ${code}`;
-  return exec([...shell, "-c", prologue], { env: { here: folder, folder, ...variables } });
+  return exec([...shell, "-c", prologue], { env: { here: folder, folder, ...variables }, accept: [0, 1] });
 }

@@ -53,6 +53,11 @@ describe("qemuCommand", () => {
       "user,id=net,hostfwd=tcp:127.0.0.1:2222-:22",
     ],
     [
+      "forwarded port of a guest with an address of its own",
+      { forward: [{ host: 2222, guest: 22, address: "10.0.2.99" }] },
+      "hostfwd=tcp:127.0.0.1:2222-10.0.2.99:22",
+    ],
+    [
       "cards on taps, forwards on the first that is on none",
       { cards: [{ tap: "tap0", mac: "52:54:00:00:00:0a" }, {}], forward: [{ host: 2222, guest: 22 }] },
       "tap,id=net,ifname=tap0,script=no,downscript=no -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:00:00:0a " +
