@@ -3,12 +3,14 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-const help = `Usage: scripts/test [unit | image | e2e [NAME]]
+const help = `Usage: scripts/test [--full] [unit | image | e2e [NAME]]
 
 Runs the tests, all of them or one part:
   unit        no network, no root, seconds
   image       opens the built files; builds them first if needed
   e2e [NAME]  boots the image in QEMU; NAME is (a part of) a file's name in test/e2e, such as "boot"
+
+  --full      with the end-to-end tests that are left out otherwise, for the time they take
 
 The last line says how many passed and failed. Logs and screens of machines are kept in test/results.
 `;
@@ -56,7 +58,7 @@ function usage(problem: string): never {
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { help: { type: "boolean", short: "h" } } });
+    return parseArgs({ allowPositionals: true, options: { full: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
   } catch (error) {
     return usage((error as Error).message);
   }
@@ -67,6 +69,8 @@ if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
+// Tests ask for it themselves: test.runIf(process.env.DABEI_FULL === "1").
+if (values.full) process.env.DABEI_FULL = "1";
 const [part, ...names] = positionals;
 if (part !== undefined && !projects.includes(part)) usage(`There is no part of the tests called "${part}".`);
 if (names.length > 0 && part !== "e2e" && part !== "unit") usage(`${part} takes no name.`);

@@ -1,4 +1,10 @@
-import type { InterfaceChoices, NetworkChoices, PolicyRule, RouteChoice } from "../plan/network-choices.ts";
+import {
+  type InterfaceChoices,
+  type NetworkChoices,
+  numericDestination,
+  type PolicyRule,
+  type RouteChoice,
+} from "../plan/network-choices.ts";
 
 /** The keys may be missing, in a file that was written by hand. */
 type Sparse<T> = { readonly [Key in keyof T]?: T[Key] };
@@ -35,11 +41,10 @@ function fullInterface(given: Sparse<InterfaceChoices> & { readonly name: string
 
 function fullRoute(given: Sparse<RouteChoice>): RouteChoice {
   const via = given.via ?? null;
-  const everything = via?.includes(":") ? "::/0" : "0.0.0.0/0";
   return {
     ...{ onlink: false, source: null, metric: null, table: null, mtu: null, leased: false },
     ...given,
-    destination: given.destination === undefined || given.destination === "default" ? everything : given.destination,
+    destination: numericDestination(given.destination ?? "default", via),
     via,
-  }; // biome-ignore format: as above
+  };
 }

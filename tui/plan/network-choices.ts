@@ -69,3 +69,9 @@ export interface PolicyRule {
 export function keepsAddress({ interfaces }: NetworkChoices): boolean {
   return interfaces.some(({ addresses }) => addresses.some(({ leased }) => !leased));
 }
+
+/** The destination in numbers, of a route that may say "default": systemd and the kernel know no such network. */
+export function numericDestination(destination: string, via: string | null): string {
+  if (destination !== "default") return destination;
+  return via?.includes(":") ? "::/0" : "0.0.0.0/0";
+}

@@ -3,6 +3,7 @@ import {
   type InterfaceChoices,
   keepsAddress,
   type NetworkChoices,
+  numericDestination,
   type RouteChoice,
 } from "../network-choices.ts";
 import { indent, nixString, nixStrings } from "../nix-text.ts";
@@ -71,7 +72,8 @@ function peerAddress(address: string, peer: string): string {
   return attributes({ Address: nixString(own), Peer: nixString(`${peer}/${length}`) });
 }
 
-function route({ destination, via, onlink, source, metric, table, mtu }: RouteChoice): string {
+function route({ destination: named, via, onlink, source, metric, table, mtu }: RouteChoice): string {
+  const destination = numericDestination(named, via);
   return attributes({
     Destination: nixString(destination),
     // IPv6 has no scopes of routes.
