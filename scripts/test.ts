@@ -58,7 +58,10 @@ function usage(problem: string): never {
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { full: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { full: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
   } catch (error) {
     return usage((error as Error).message);
   }
