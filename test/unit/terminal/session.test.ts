@@ -106,8 +106,7 @@ test("a terminal that does not answer is 80x24", async () => {
   // The answer may come when somebody attaches later: Ctrl-L asks again.
   const before = received().length;
   child.write("\f");
-  await delay(50);
-  expect(received().slice(before)).toContain("\x1b[6n");
+  await expect.poll(() => received().slice(before), { timeout: 30_000 }).toContain("\x1b[6n");
   child.write("\x1b[1;2R\x1b[24;90R");
   await waitFor("size 90x24");
 });
