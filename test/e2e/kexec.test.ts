@@ -66,7 +66,7 @@ test("from a static address behind an onlink gateway, cards by other names: the 
 /** What cannot be left is not left, in words and figures, and goes on as if nobody had asked. */
 async function refuses(client: Client): Promise<void> {
   const run =
-    "/tmp/bundle/kexec/run 2>&1; echo exit code $?; ls -d /tmp/bundle/kexec/handover.*; cat /sys/kernel/kexec_loaded";
+    "/tmp/bundle/kexec/run 2>&1; echo exit code $?; ls -d /tmp/bundle/kexec/handover.* 2>&1; cat /sys/kernel/kexec_loaded";
   const refused = /refuses, and nothing was changed:[\s\S]*exit code 1\n.*No such file[\s\S]*\n0$/;
   const keys = "/root/.ssh/authorized_keys";
   const { stdout: withoutKey } = await client.run(`mv ${keys} /tmp; ${run}; mv /tmp/authorized_keys ${keys}`);

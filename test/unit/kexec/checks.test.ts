@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MiB } from "../../../tui/base/bytes.ts";
 import { fakeRoot, runParts, shells } from "./shells.ts";
+
+// Dozens of programs a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let home = "";
 beforeEach(async () => {

@@ -1,12 +1,15 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fakeRoot, runParts, shells } from "./shells.ts";
 
 const ed = (name: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${name}`;
 const cloud =
   'no-port-forwarding,no-agent-forwarding,command="echo \'Please login as the user \\"debian\\" rather than root.\';echo;sleep 10"';
+
+// Dozens of programs a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let home = "";
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exec } from "../../../tui/base/exec.ts";
 import type { NetworkChoices } from "../../../tui/plan/network-choices.ts";
 import { busybox, fakeRoot, runParts, shells } from "./shells.ts";
@@ -22,6 +22,9 @@ const able = await exec([
   () => true,
   () => false,
 );
+
+// Dozens of programs a test: a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let home = "";
 beforeEach(async () => {
