@@ -64,6 +64,7 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
       reference: flake.reference,
       host: flake.host,
       ...diskoAnswers(flake.diskoDisks, machine),
+      ...(flake.missingCache ? { missingCache: flake.missingCache } : {}),
       substituters: flake.substituters.map((substituter) => ({ ...substituter })),
     },
     system: systemAnswers(system),

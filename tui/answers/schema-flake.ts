@@ -16,6 +16,10 @@ export const flake = z.strictObject({
       description: "The host: a name in its nixosConfigurations.",
       examples: ["web1", "${" + "hostname}"],
     }),
+  missingCache: z.enum(["stop", "build"], 'must be "stop" or "build"').optional().meta({
+    description:
+      "What to do when one of `substituters` does not answer, or offers what its key has not signed: stop before anything is written (the default), or build on this machine what it would have.",
+  }),
   diskoDisks: z
     .record(z.string(), condition, "must be a section of names and selectors")
     .optional()

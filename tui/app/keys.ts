@@ -93,6 +93,7 @@ function screenKey(screen: Screen, key: Key): Message | null {
             e: { is: "edit-asked" },
             w: { is: "raw-asked" },
             r: { is: "rescan-asked" },
+            b: { is: "build-here-asked" },
           },
           screen.part === "disko" ? "disk-marked" : undefined,
         )

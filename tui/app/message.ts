@@ -45,6 +45,7 @@ export type Message =
   | { readonly is: "add-asked" }
   | { readonly is: "remove-asked" }
   | { readonly is: "trust-answered"; readonly isTrusted: boolean }
+  | { readonly is: "build-here-asked" }
   | { readonly is: "raw-asked" }
   | { readonly is: "commands-asked" }
   | { readonly is: "save-asked" }

@@ -107,6 +107,14 @@ function onFindings(model: Model, screen: FlakeScreen, message: Message): Update
       return stay({ ...model, screen: { ...screen, part: "hosts" } });
     case "rescan-asked":
       return recheck(model);
+    case "build-here-asked": {
+      const { flake } = model.answers;
+      if (preflight.is === "busy" || flake.missingCache === "build") return stay(model);
+      return recheck({
+        ...model,
+        answers: { ...model.answers, flake: { ...flake, missingCache: "build" } },
+      });
+    }
     case "entered": {
       if (preflight.is === "busy") return tell(model, "nix is still at work. Esc stops it.");
       if (preflight.is !== "done") return recheck(model);

@@ -26,6 +26,8 @@ export interface FlakeChoices {
   readonly substituters: readonly Substituter[];
   /** The host's zfs, "2.3.4": a fact of the flake, kept here for what the pool may use. Null until nix has told it. */
   readonly zfsVersion: string | null;
+  /** What becomes of an installation whose own caches do not answer, or are not signed by their key. @default "stop" */
+  readonly missingCache?: "stop" | "build";
   /** Which disk (its path in this boot) stands for which of disko's names; for hosts with disko devices. */
   readonly diskoDisks?: Readonly<Record<string, string>>;
   /** What nix found of the host; absent until it was asked. */

@@ -12,6 +12,7 @@ import type { Outlet } from "./outlet.ts";
 import { prepare } from "./prepare.ts";
 import { networkUp, readGiven, readyMachine } from "./ready.ts";
 import { readSecret } from "./secrets.ts";
+import { writeTokens } from "./tokens.ts";
 
 export interface InstallationOptions {
   readonly outlet: Outlet;
@@ -29,6 +30,7 @@ export interface InstallationOptions {
  */
 export async function install(answers: Answers, options: InstallationOptions): Promise<Result | null> {
   const { outlet, signal } = options;
+  await writeTokens(answers);
   const named = answers.layout?.passphrase;
   const passphrase = options.passphrase ?? (named ? await readSecret(named, "layout.passphrase") : null);
   const context = { exec, say: outlet.say, signal };

@@ -38,6 +38,12 @@ export async function prepare(
   say(`asking nix about ${decided.choices.flake.reference}`);
   const host = await hostOf(decided.choices, exec, nix);
   const source = await probeSource(decided.choices.flake.reference, exec, nix);
+  // Nobody is there to be asked: a cache is trusted when the answers name it, with its key, and not otherwise.
+  for (const { url } of source.asksFor)
+    if (!decided.choices.flake.substituters.some((named) => named.url === url))
+      say(
+        `warning: the flake asks for the cache ${url}, which is not used: flake.substituters does not name it`,
+      );
   const chosen = withHost(decided.choices, host, source);
   const { input, issues } = preflightInput(machine, chosen, host);
   stopAtErrors(issues, say);

@@ -319,22 +319,48 @@ test.each([
   expect(parseDryRun(stderr)).toEqual(sizes);
 });
 
+const named = { substituters: [{ url: "http://c", publicKey: "c-1:Zk" }] };
+const gone =
+  "warning: error: unable to download 'http://10.1.1.1:8080/nix-cache-info': Could not connect to server (7); retrying in 276 ms\nwarning: unable to download 'http://10.1.1.1:8080/nix-cache-info': Could not connect";
+const unsigned =
+  "warning: ignoring substitute for '/nix/store/a' from 'http://c', as it's not signed by any of the keys in 'trusted-public-keys'\nwarning: ignoring substitute for '/nix/store/b' from 'http://c', as it's not signed by any";
+
 test.each([
-  ["", []],
+  ["", named, []],
   [
     "warning: you don't have Internet access; disabling some network-dependent features",
-    ["No network interface has an address, so nothing can be downloaded. Set up the network first."],
+    named,
+    ["warning: No network interface has an address, so nothing can be downloaded. Set up the network first."],
   ],
   [
-    "warning: error: unable to download 'http://10.1.1.1:8080/nix-cache-info': Could not connect to server (7); retrying in 276 ms\nwarning: unable to download 'http://10.1.1.1:8080/nix-cache-info': Could not connect",
-    ["The cache http://10.1.1.1:8080 cannot be reached: what only it has would be built on this machine."],
-  ],
-  [
-    "warning: ignoring substitute for '/nix/store/a' from 'http://c', as it's not signed by any of the keys in 'trusted-public-keys'\nwarning: ignoring substitute for '/nix/store/b' from 'http://c', as it's not signed by any",
+    gone,
+    named,
     [
-      "What the cache http://c offers is signed by no trusted key and is not used: it would be built on this machine.",
+      "warning: The cache http://10.1.1.1:8080 cannot be reached: what only it has would be built on this machine.",
     ],
   ],
-])("cacheFindings %#", (stderr, sentences) => {
-  expect(cacheFindings(stderr).map(({ sentence }) => sentence)).toEqual(sentences);
+  [
+    gone,
+    { substituters: [{ url: "http://10.1.1.1:8080/cache", publicKey: "c-1:Zk" }] },
+    [
+      "error: The cache http://10.1.1.1:8080 cannot be reached: what only it has would be built on this machine. b goes on without it, and builds; in an answer file that is `flake.missingCache: build`.",
+    ],
+  ],
+  [
+    unsigned,
+    named,
+    [
+      "error: What the cache http://c offers is signed by no trusted key and is not used: it would be built on this machine. b goes on without it, and builds; in an answer file that is `flake.missingCache: build`.",
+    ],
+  ],
+  [
+    unsigned,
+    { ...named, missingCache: "build" as const },
+    [
+      "warning: What the cache http://c offers is signed by no trusted key and is not used: it would be built on this machine.",
+    ],
+  ],
+])("cacheFindings %#", (stderr, wishes, sentences) => {
+  const findings = cacheFindings(stderr, wishes);
+  expect(findings.map(({ level, sentence }) => `${level}: ${sentence}`)).toEqual(sentences);
 });

@@ -118,6 +118,17 @@ describe("prepare", () => {
     expect(await issuesOf(result)).toEqual([expect.stringMatching(message)]);
   });
 
+  test("a cache that only the flake asks for is not used, and that is said", async () => {
+    const config =
+      '{"extra-substituters":["https://infra.example.org"],"extra-trusted-public-keys":["infra-1:Zk"]}';
+    const { result, said, commands } = run({ stubs: [{ command: ".nixConfig", stdout: config }] });
+    await result;
+    expect(said).toContain(
+      "warning: the flake asks for the cache https://infra.example.org, which is not used: flake.substituters does not name it",
+    );
+    expect(commands.some((command) => command.includes("infra-1"))).toBe(false);
+  });
+
   test("what the preflight finds stops before anything is written", async () => {
     const { result } = run({
       stubs: [

@@ -49,7 +49,7 @@ export async function preflight(
   ];
   const evaluated = { toplevel: target.drv, lock };
   try {
-    const { sizes, known, findings: ofCaches } = await sizesOf(exec, target.drv, nix);
+    const { sizes, known, findings: ofCaches } = await sizesOf(exec, target.drv, nix, input.choices.flake);
     findings.push(...ofCaches, spaceFinding(sizes, input.usable));
     if (input.host.way.kind !== "disko") {
       const kernel = known.get(target.kernel ?? "")?.unpacked ?? null;

@@ -3,7 +3,7 @@ import type { Exec } from "../../base/exec.ts";
 import { FlakeError } from "../errors.ts";
 import type { Finding } from "../facts.ts";
 import { type NixOptions, runNix } from "../nix.ts";
-import { cacheFindings } from "./caches.ts";
+import { type CacheWishes, cacheFindings } from "./caches.ts";
 import { error, ok } from "./finding.ts";
 
 export interface Sizes {
@@ -19,11 +19,12 @@ export async function sizesOf(
   exec: Exec,
   drv: string,
   options: NixOptions,
+  wishes: CacheWishes,
 ): Promise<{ sizes: Sizes; known: ReadonlyMap<string, PathSize>; findings: Finding[] }> {
   const { stderr } = await runNix(exec, ["build", "--dry-run", "--no-link", `${drv}^*`], options);
   const rounded = parseDryRun(stderr);
   const known = await pathSizes(exec, rounded.paths, options);
-  return { sizes: exactSizes(rounded, known), known, findings: cacheFindings(stderr) };
+  return { sizes: exactSizes(rounded, known), known, findings: cacheFindings(stderr, wishes) };
 }
 
 /** Reads what `nix build --dry-run` says on stderr. Sizes are rounded to a hundredth of their unit by nix. */
