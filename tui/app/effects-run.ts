@@ -37,8 +37,8 @@ export async function changeRun(effect: RunEffect, send: Send): Promise<void> {
 async function release(): Promise<void> {
   const files = stateFiles();
   if (lockHolder(files.lock) !== null) return;
-  const last = readPlan(files)?.plan.steps.find((step) => step.do === "export-pool");
-  for (const command of last ? commandsOf(last) : []) {
+  const last = readPlan(files)?.plan.steps.filter((step) => step.do === "export-pool") ?? [];
+  for (const command of last.flatMap((step) => commandsOf(step))) {
     // What is not mounted or imported cannot be let go of: that is as good.
     await exec(command).catch(() => {});
   }
