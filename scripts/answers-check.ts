@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { choicesOf } from "../tui/answers/choices.ts";
 import { explainMatches } from "../tui/answers/explain.ts";
-import { readAnswers } from "../tui/answers/load.ts";
+import { type Reading, readAnswers } from "../tui/answers/load.ts";
+import { located } from "../tui/answers/located.ts";
 import type { Answers } from "../tui/answers/schema.ts";
 import type { Issue } from "../tui/base/errors.ts";
 import { shellQuote } from "../tui/base/shell.ts";
@@ -13,26 +14,37 @@ import { planOf } from "../tui/plan/plan.ts";
 import type { Plan } from "../tui/plan/step.ts";
 import { decide } from "../tui/unattended/decide.ts";
 
+type Recorded = Machine & { readonly file: string };
+
 export interface Check {
   readonly lines: readonly string[];
   readonly isGood: boolean;
 }
 
 /** All that can be said of an answer file, and of what it does on a machine; pure, and the same at every call. */
-export function checkAnswers(
-  text: string,
+export function checkAnswers(text: string, file: string, machine: Recorded | null): Check {
+  return checkReading(readAnswers(text, file), file, machine);
+}
+
+/** The same of an answer file that was read, and of what was found about it since: warnings. */
+export function checkReading(
+  { answers, issues, placeOf }: Reading,
   file: string,
-  machine: (Machine & { readonly file: string }) | null,
+  machine: Recorded | null,
+  found: readonly Issue[] = [],
 ): Check {
-  const { answers, issues, placeOf } = readAnswers(text, file);
   if (!answers) return { lines: issues.map(issueLine), isGood: false };
-  if (!machine) return { lines: [`${file} is a good answer file.`], isGood: true };
+  if (!machine)
+    return {
+      lines: [...located(found, placeOf).map(issueLine), `${file} is a good answer file.`],
+      isGood: true,
+    };
   const { matches } = choicesOf(answers, machine, defaultChoices(machine));
   const { plan, issues: ofPlan } = planFor(answers, machine);
   // What is missing of a section that is asked for is no mistake yet.
   const asked: readonly string[] = answers.interactive ?? [];
   const open = ofPlan.filter(({ where }) => !asked.includes(/^\w+/.exec(where)?.[0] ?? ""));
-  const placed = open.map((issue) => ({ ...issue, where: placeFor(issue.where, placeOf) }));
+  const placed = located([...found, ...open], placeOf);
   const isGood = placed.every(({ severity }) => severity !== "error");
   return {
     lines: [
@@ -101,11 +113,6 @@ function fileLines({ name, text }: { readonly name: string; readonly text: strin
       .split("\n")
       .map((line) => `   | ${line}`.trimEnd()),
   ];
-}
-
-/** A field of the answers has a place in the file; a disk has none. */
-function placeFor(where: string, placeOf: (field: string) => string): string {
-  return where.startsWith("/") ? where : placeOf(where);
 }
 
 function issueLine({ where, message, severity }: Issue): string {

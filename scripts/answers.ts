@@ -1,10 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { withFiles } from "../tui/answers/files.ts";
 import { answersJsonSchemaText } from "../tui/answers/json-schema.ts";
-import { UserError } from "../tui/base/errors.ts";
+import { readAnswers } from "../tui/answers/load.ts";
+import type { Answers } from "../tui/answers/schema.ts";
+import { type Issue, UserError } from "../tui/base/errors.ts";
 import { loadMachine } from "../tui/machine/recorded.ts";
-import { checkAnswers } from "./answers-check.ts";
+import { checkReading } from "./answers-check.ts";
 import { answersPage } from "./answers-page.ts";
 import { runScript } from "./run.ts";
 
@@ -23,6 +26,20 @@ docs     writes docs/answers.md and docs/answers.schema.json, which are made fro
 
 const docs = resolve(import.meta.dirname, "../docs");
 
+/** Files that the answers name may be on the machine alone. */
+async function filesHere(answers: Answers | null): Promise<{ answers: Answers | null; issues: Issue[] }> {
+  if (!answers) return { answers, issues: [] };
+  const read = await withFiles(answers);
+  const issues = read.issues.map((issue): Issue => ({ ...issue, severity: "warning" }));
+  const files = read.answers.system?.files?.map(({ file: missing, ...rest }) =>
+    missing === undefined ? rest : { ...rest, content: "" },
+  );
+  return {
+    answers: files ? { ...read.answers, system: { ...read.answers.system, files } } : read.answers,
+    issues,
+  };
+}
+
 await runScript(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,11 +54,10 @@ await runScript(async () => {
       const text = await readFile(file, "utf8").catch((cause) => {
         throw new UserError(`${file} cannot be read.`, { cause });
       });
-      const { lines, isGood } = checkAnswers(
-        text,
-        file,
-        machine && { ...machine, file: basename(values.machine ?? "") },
-      );
+      const recorded = machine && { ...machine, file: basename(values.machine ?? "") };
+      const reading = readAnswers(text, file);
+      const { answers, issues } = await filesHere(reading.answers);
+      const { lines, isGood } = checkReading({ ...reading, answers }, file, recorded, issues);
       process.stdout.write(`${lines.join("\n")}\n`);
       process.exitCode = isGood ? 0 : 2;
       return;

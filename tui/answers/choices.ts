@@ -9,7 +9,7 @@ import { givenValues } from "./given-values.ts";
 import { networkAnswers, networkIssues, networkOf } from "./network.ts";
 import type { Answers } from "./schema.ts";
 import { type Match, selectDisks, selectorFor, wipeIssues } from "./select.ts";
-import { systemAnswers, systemOf } from "./system.ts";
+import { systemAnswers, systemIssues, systemOf } from "./system.ts";
 
 type Decided = Omit<Choices, "identity">;
 
@@ -42,6 +42,7 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
       // Of disks that were not meant nothing need be said.
       ...(ofDisks.length === 0 ? wipeIssues(disks ?? [], answers.wipe === true) : []),
       ...(answers.network ? networkIssues(answers.network) : []),
+      ...systemIssues(answers),
     ],
     matches: selected?.matches ?? [],
   };

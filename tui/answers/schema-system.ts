@@ -19,8 +19,9 @@ const extraFile = z
       .base64("must be base64")
       .optional()
       .meta({ description: "The content, as base64: for what is no text." }),
-    file: text("must be the path of a file").optional().meta({
-      description: "A file to copy, on the machine that is installed; relative to the answer file.",
+    file: z.string("must be an absolute path").startsWith("/", "must be an absolute path").optional().meta({
+      description:
+        "A file of the live system to copy, 1 MiB at most: from an appended cpio, or put there by a hook.",
     }),
     secret: secret.optional().meta({ description: "The content is a secret." }),
     owner: z

@@ -1,3 +1,4 @@
+import type { Issue } from "../base/errors.ts";
 import type { ExtraFile, SystemChoices } from "../plan/system-choices.ts";
 import { givenValues } from "./given-values.ts";
 import type { Answers } from "./schema.ts";
@@ -15,6 +16,31 @@ export function systemOf(answers: SystemAnswers, others: SystemChoices): SystemC
     ...(hostKeys === undefined ? {} : { hostKeys: hostKeysOf(hostKeys) }),
     ...(files === undefined ? {} : { files: files.map(fileOf) }),
   };
+}
+
+/** Files that will not be where they are looked for. */
+export function systemIssues({ system, layout }: Answers): Issue[] {
+  const mountpoints = layout?.datasets?.map(({ mountpoint }) => mountpoint) ?? ["/home", "/nix", "/var/log"];
+  const kept = ["/persist", "/boot", ...mountpoints].filter((place) => place !== "/");
+  return (system?.files ?? []).flatMap(({ path, file }, index): Issue[] => {
+    const where = `system.files[${index}]`;
+    const isKept = layout?.preset !== "impermanence" || kept.some((place) => path.startsWith(`${place}/`));
+    return [
+      // withFiles puts the content in its place: without it the file would be empty.
+      ...(file === undefined
+        ? []
+        : [{ where: `${where}.file`, severity: "error" as const, message: `${file} was not read.` }]),
+      ...(isKept
+        ? []
+        : [
+            {
+              where: `${where}.path`,
+              severity: "warning" as const,
+              message: `${path} is gone after the first boot of an impermanent system. Put it below /persist.`,
+            },
+          ]),
+    ];
+  });
 }
 
 /** The section that decides this. Secrets are asked for: where they came from is not among the choices. */

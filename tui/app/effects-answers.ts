@@ -19,7 +19,7 @@ export async function loadKept({
   const kept = choicesOf(answers, machine, choices);
   // A disk that is not there as it was is chosen anew.
   // Wiping is asked for on the review screen.
-  const disks = kept.issues.every(({ where }) => where === "wipe") ? kept.choices.disks : [];
+  const disks = kept.issues.some(({ where }) => where.startsWith("disks")) ? [] : kept.choices.disks;
   const passphrase = await readFile(files.passphrase, "utf8").catch(() => null);
   return { is: "answers-loaded", answers: { ...kept.choices, disks }, passphrase };
 }

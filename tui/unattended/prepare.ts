@@ -1,3 +1,4 @@
+import { withFiles } from "../answers/files.ts";
 import type { Answers } from "../answers/schema.ts";
 import { IssuesError, UserError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
@@ -27,11 +28,13 @@ export interface Surroundings extends Pick<PreflightOptions, "signal" | "directo
  * module. Nothing is written to a disk. Throws IssuesError for wrong answers, UserError where the flake does not fit.
  */
 export async function prepare(
-  answers: Answers,
+  given: Answers,
   circumstances: Circumstances,
   { exec, say, ...options }: Surroundings,
 ): Promise<Prepared> {
   const { machine } = circumstances;
+  const { answers, issues: ofFiles } = await withFiles(given);
+  stopAtErrors(ofFiles, say);
   const decided = decide(answers, circumstances);
   stopAtErrors(decided.issues, say);
   const nix = { ...options, substituters: decided.choices.flake.substituters };
