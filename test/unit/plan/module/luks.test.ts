@@ -44,7 +44,10 @@ test("LUKS on one disk: it has to be there", () => {
   expect(text).not.toContain("crypttabExtraOpts");
 });
 
-test("no TRIM goes through LUKS where the pool sends none", () => {
-  const text = moduleFor("qemu-two-disks", { layout: { encryption: "luks", autotrim: "off" } });
-  expect(text).not.toContain("allowDiscards");
+test.each([
+  ["on", true],
+  ["off", false],
+] as const)("TRIM goes through LUKS where the pool sends it: autotrim %s", (autotrim, isAllowed) => {
+  const text = moduleFor("qemu-two-disks", { layout: { encryption: "luks", autotrim } });
+  expect(text.includes("allowDiscards = true;")).toBe(isAllowed);
 });
