@@ -9,6 +9,7 @@ import { hardwareSections } from "./hardware.ts";
 import { networkSections } from "./network.ts";
 import { storageSections } from "./storage.ts";
 import { systemSections } from "./system.ts";
+import { earlyNetworkSections } from "./unlock.ts";
 
 /**
  * dabei.nix: what this installation decided, as a NixOS module that joins the user's flake. Written to be read and kept
@@ -25,7 +26,12 @@ export function generatedModule(machine: Machine, layout: Layout, choices: Choic
   if (way?.kind === "declared")
     return moduleText(
       "Drivers and identity of this machine; the host declares its own disks. Written by nix-dabei when it was installed.",
-      [...declaredSections(machine, layout, way), ...hardware, ...systemSections(machine, choices)],
+      [
+        ...declaredSections(machine, layout, way),
+        ...earlyNetworkSections(layout, choices),
+        ...hardware,
+        ...systemSections(machine, choices),
+      ],
       choices,
     );
   return moduleText(
@@ -33,6 +39,7 @@ export function generatedModule(machine: Machine, layout: Layout, choices: Choic
     [
       ...storageSections(layout, choices),
       ...bootSections(machine, layout),
+      ...earlyNetworkSections(layout, choices),
       ...hardware,
       ...systemSections(machine, choices),
     ],

@@ -1,9 +1,9 @@
+import type { Choices } from "../choices.ts";
 import type { Layout } from "../layout.ts";
 import { indent, nixString, nixStrings } from "../nix-text.ts";
 
 /**
- * ssh in the initrd, for whoever brings the passphrase from elsewhere. Its network is the installed system's own:
- * NixOS takes networking.* over into the initrd, and ./network.ts says what goes beyond that.
+ * ssh in the initrd, for whoever brings the passphrase from elsewhere. Its network is the installed system's own.
  * Source NixOS initrd-ssh.nix and network-interfaces-systemd.nix.
  */
 export function unlockSections({ unlock }: Layout): string[] {
@@ -22,5 +22,20 @@ ${keys === "" ? "" : `    authorizedKeys = [\n${indent(keys)}\n    ];\n`}  };
 };
 # What a login there does: it asks for what the boot waits for. Ctrl-C leaves a shell.
 boot.initrd.systemd.contents."/etc/profile".text = "systemd-tty-ask-password-agent --watch\\n";`,
+  ];
+}
+
+/**
+ * The addresses of ./network.ts, in the initrd as well: NixOS itself takes over networking.* alone. They are told by
+ * the prefix of their names, whichever of them there are.
+ */
+export function earlyNetworkSections({ unlock }: Layout, { network }: Choices): string[] {
+  if (unlock === null || network === null) return [];
+  return [
+    `# The initrd has the addresses of the system.
+boot.initrd.systemd.network = {
+  networks = lib.filterAttrs (name: _: lib.hasPrefix "05-" name) (config.systemd.network.networks or { });
+  netdevs = lib.filterAttrs (name: _: lib.hasPrefix "05-" name) (config.systemd.network.netdevs or { });
+};`,
   ];
 }
