@@ -22,8 +22,8 @@ export interface BuildOptions {
   /** @default dist/ of this repository */
   readonly output?: string;
   readonly mirror?: string | undefined;
-  /** Public keys that may log in as root, one a line. @default none: keys are given at boot */
-  readonly authorizedKeys?: string;
+  /** Files that this image has beside its own, by their path without a slash in front: public keys, answers. */
+  readonly added?: Readonly<Record<string, string>>;
   /** Renew the lock when the mirror has no more what it names. @default false */
   readonly relock?: boolean;
 }
@@ -55,7 +55,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
   const scratch = await mkdtemp(join(tmpdir(), "dabei-build-"));
   const draft = await mkdtemp(join(output, ".part-"));
   try {
-    const parts = await imageParts(source, scratch, options.authorizedKeys);
+    const parts = await imageParts(source, scratch, options.added);
     const { root, modules, layers } = parts;
     const squashfs = await progress.stage("squashfs", async (note) => {
       await writeSquashfs(layers, join(draft, "rootfs.squashfs"), note);

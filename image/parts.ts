@@ -26,12 +26,12 @@ export interface ImageParts {
 
 /**
  * Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory.
- * `authorizedKeys` are lines of public keys that may log in as root; empty for none.
+ * `added` are files that a build brings along (keys, answers): their text by their path.
  */
 export async function imageParts(
   source: SourceOptions & { lock: Lock },
   scratch: string,
-  authorizedKeys = "",
+  added: Readonly<Record<string, string>> = {},
 ): Promise<ImageParts> {
   const tools = await buildTools(source);
   const root = await unpackGroup("image", source);
@@ -43,10 +43,10 @@ export async function imageParts(
   const own: Tree = new Map();
   await addFolder(own, join(top, "image/rootfs"), "nix-dabei");
   const program: Tree = new Map();
-  if (authorizedKeys !== "") {
-    const keys = join(scratch, "authorized_keys");
-    await writeFile(keys, authorizedKeys);
-    program.set("etc/ssh/authorized_keys", { kind: "file", source: keys, mode: 0o644, seed: "nix-dabei" });
+  for (const [path, text] of Object.entries(added)) {
+    const kept = join(scratch, path.replaceAll("/", "-"));
+    await writeFile(kept, text);
+    program.set(path, { kind: "file", source: kept, mode: 0o644, seed: "nix-dabei" });
   }
   const bundled = await source.progress.stage("bundle", async (note) => {
     const directory = join(scratch, "program");

@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { joinAuthorizedKeys } from "../image/authorized-keys.ts";
 import { build } from "../image/build.ts";
 import { formatDuration, printProgress } from "../image/progress.ts";
+import { readAnswers } from "../tui/answers/load.ts";
 import { formatBytes } from "../tui/base/bytes.ts";
-import { UserError } from "../tui/base/errors.ts";
+import { IssuesError, UserError } from "../tui/base/errors.ts";
 import { runScript } from "./run.ts";
 
 const help = `Usage: scripts/build [OPTION...]
@@ -18,6 +19,7 @@ Needs no root. The first build compiles the ZFS module (10 to 20 minutes); it is
                      [default: $DABEI_MIRROR, then this machine's apt configuration]
   --authorized-key FILE
                      public keys that may log in as root, such as ~/.ssh/id_ed25519.pub; can be given several times
+  --answers FILE     an answer file: machines that start this image install by it (docs/unattended.md)
   --relock           when the mirror has no more what the package lock names: renew the lock and go on
   --help             this text
 `;
@@ -28,17 +30,22 @@ await runScript(async () => {
       output: { type: "string" },
       mirror: { type: "string" },
       "authorized-key": { type: "string", multiple: true, default: [] },
+      answers: { type: "string" },
       relock: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return void process.stdout.write(help);
   const started = performance.now();
-  const { output, "authorized-key": keyFiles, ...rest } = values;
+  const { output, answers, "authorized-key": keyFiles, ...rest } = values;
+  const keys = joinAuthorizedKeys(keyFiles.map((name) => ({ name, text: readText(name) })));
   const { files } = await build({
     ...rest,
     ...(output ? { output } : {}),
-    authorizedKeys: joinAuthorizedKeys(keyFiles.map((name) => ({ name, text: readKeys(name) }))),
+    added: {
+      ...(keys === "" ? {} : { "etc/ssh/authorized_keys": keys }),
+      ...(answers === undefined ? {} : { "etc/dabei/answers.yaml": checkedAnswers(answers) }),
+    },
     progress: printProgress(process.stderr),
   });
   for (const [name, { size, sha256 }] of Object.entries(files)) {
@@ -47,7 +54,15 @@ await runScript(async () => {
   console.log(`Built in ${formatDuration(performance.now() - started)}.`);
 });
 
-function readKeys(file: string): string {
+/** An answer file, as it is. Throws IssuesError for what a machine would refuse. */
+function checkedAnswers(file: string): string {
+  const text = readText(file);
+  const { answers, issues } = readAnswers(text, file);
+  if (!answers) throw new IssuesError(issues);
+  return text;
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {

@@ -19,6 +19,10 @@ async function main(argv: readonly string[]): Promise<number> {
       return installCommand(rest, write);
     }
     case "unattended": {
+      if (rest.length > 0) {
+        const { tryCommand } = await import("./unattended/try.ts");
+        return tryCommand(rest, write);
+      }
       const { unattendedCommand } = await import("./unattended/boot.ts");
       return unattendedCommand(write);
     }

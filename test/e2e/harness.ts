@@ -57,7 +57,11 @@ export async function withInstaller<Result>(
     if (!keepsDisks) await rm(directoryOf(options.name), { recursive: true, force: true });
   };
   const start = { kernel, initrd, ...machine, append: parameters, exitOnReboot: true };
-  return withVm({ ...start, log: "installer" }, (vm) => body(vm, demo), prepare).finally(() => demo?.close());
+  return withVm(
+    { ...start, log: keepsDisks ? "installer-again" : "installer" },
+    (vm) => body(vm, demo),
+    prepare,
+  ).finally(() => demo?.close());
 }
 
 /** Starts the machine of that name from its disks, without the image. */

@@ -4,7 +4,7 @@ import type { Vm } from "../../qemu/vm.ts";
 import { type InstallerOptions, withInstaller } from "./harness.ts";
 
 /** The name under which a virtual machine is handed its answers. */
-const credential = "opt/io.systemd.credentials/dabei.answers";
+export const credential = "opt/io.systemd.credentials/dabei.answers";
 
 /** What an unattended installation tells at its end. */
 export interface Ended extends GuestEvent {
@@ -20,14 +20,15 @@ export async function waitForEnd(vm: Vm): Promise<Ended> {
 
 /**
  * Installs by an answer file, on new disks: what `flake` of the options offers is installed where the answers name no
- * flake. Answers all events once it is installed; `meanwhile` sees the running machine. Fails with the console's log.
+ * flake. Null where the options hand the answers over in another way. Answers all events once it is installed; `meanwhile` sees the running machine. Fails with the console's log.
  */
 export async function installUnattended(
   options: InstallerOptions,
-  answers: string,
+  answers: string | null,
   meanwhile: (vm: Vm) => Promise<unknown> = async () => {},
 ): Promise<readonly GuestEvent[]> {
-  const firmwareConfig = { ...options.firmwareConfig, [credential]: answers };
+  const handed = answers === null ? {} : { [credential]: answers };
+  const firmwareConfig = { ...options.firmwareConfig, ...handed };
   return withInstaller({ ...options, firmwareConfig }, async (vm) => {
     await meanwhile(vm);
     const { result, sentence } = await waitForEnd(vm);

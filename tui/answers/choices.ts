@@ -29,6 +29,7 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
   const disko = diskoDisks ? diskoSelection(diskoDisks, machine) : null;
   const disks = selected?.disks ?? disko?.disks;
   const ofDisks = [...(selected?.issues ?? []), ...(disko?.issues ?? [])];
+  const after = answers.hooks?.after ?? others.after;
   return {
     choices: {
       disks: disks ? disks.map(({ path }) => path) : others.disks,
@@ -36,6 +37,7 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
       flake: { ...others.flake, ...givenValues(flake), ...(disko ? { diskoDisks: disko.paths } : {}) },
       system: systemOf(answers.system ?? {}, others.system),
       network: answers.network ? networkOf(answers.network) : others.network,
+      ...(after ? { after } : {}),
     },
     issues: [
       ...ofDisks,
@@ -54,7 +56,10 @@ function usual(disks: number, { layout }: Answers): { vdev?: VdevKind } {
 }
 
 /** The answers that repeat these choices on this machine. Nothing secret is among choices, so nothing is in it. */
-export function answersOf({ disks, layout, flake, system, network }: Decided, machine: Machine): Answers {
+export function answersOf(
+  { disks, layout, flake, system, network, after }: Decided,
+  machine: Machine,
+): Answers {
   const chosen = machine.disks.filter(({ path }) => disks.includes(path));
   return {
     version: 1,
@@ -70,6 +75,7 @@ export function answersOf({ disks, layout, flake, system, network }: Decided, ma
     },
     system: systemAnswers(system),
     ...(network ? { network: networkAnswers(network) } : {}),
+    ...(after ? { hooks: { after: after.map((one) => (typeof one === "string" ? one : [...one])) } } : {}),
   };
 }
 

@@ -42,6 +42,7 @@ export function dryRunEffects(machine: Machine, leave: () => void): Interpreter 
       case "leave":
         return leave();
       case "load-answers":
+      case "take-over":
       case "cancel-nix":
         return;
       case "save-answers":
@@ -50,6 +51,7 @@ export function dryRunEffects(machine: Machine, leave: () => void): Interpreter 
       case "open-shell":
       case "enter-system":
       case "reboot":
+      case "kexec":
       case "power-off":
         return refuse(send, `${effect.do} does nothing here`);
       default:

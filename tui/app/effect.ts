@@ -38,5 +38,8 @@ export type Effect =
   /** The pool is imported, and what is installed on it entered, in this terminal. */
   | { readonly do: "enter-system"; readonly guid: string }
   | { readonly do: "reboot" }
+  | { readonly do: "kexec" }
   | { readonly do: "power-off" }
+  /** Has the unattended installation let go, as a person is at work here. */
+  | { readonly do: "take-over" }
   | { readonly do: "leave" };

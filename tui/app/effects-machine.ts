@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../base/exec.ts";
 import { drawFor } from "../machine/draw.ts";
 import { probeMachine } from "../machine/probe.ts";
+import { consoleLog, decided } from "../run/places.ts";
 import { settle } from "../tools/udevadm.ts";
 import type { Message } from "./message.ts";
 import type { Send } from "./store.ts";
@@ -26,6 +27,13 @@ export async function watchMachine(send: Send, signal: AbortSignal): Promise<voi
     before = now;
     send({ is: "machine-changed" });
   }
+}
+
+/** Tells when an unattended installation begins: its answers may lie on a disk that comes to light late. */
+export async function watchUnattended(send: Send, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && !existsSync(consoleLog))
+    await pause(1000, undefined, { signal, ref: false }).catch(() => {});
+  if (!signal.aborted && !existsSync(decided)) send({ is: "unattended-begun" });
 }
 
 /** What can be seen of it without running a program. */

@@ -88,11 +88,27 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
       await session.suspend(() => enterSystem(effect.guid));
       return perform({ do: "probe-machine" }, send, { session, leave, nix });
     }
+    case "kexec": {
+      const [{ exec }, { loadNextKernel }] = await Promise.all([
+        import("../base/exec.ts"),
+        import("../run/next-kernel.ts"),
+      ]);
+      await loadNextKernel(exec, stateFiles());
+      await exec(["reboot"]);
+      return;
+    }
     case "reboot":
     case "power-off": {
       const { exec } = await import("../base/exec.ts");
       await exec([effect.do === "reboot" ? "reboot" : "poweroff"]);
       return;
+    }
+    case "take-over": {
+      const [{ writeFileSync }, { takeover }] = await Promise.all([
+        import("node:fs"),
+        import("../run/places.ts"),
+      ]);
+      return writeFileSync(takeover, "");
     }
     case "leave":
       return leave();

@@ -11,6 +11,8 @@ import type { MenuItem } from "./model.ts";
 export type Message =
   | { readonly is: "machine-probed"; readonly machine: Machine; readonly drawn: Drawn }
   | { readonly is: "machine-changed" }
+  /** Answers came to light, on a disk for instance, and nobody has begun here. */
+  | { readonly is: "unattended-begun" }
   | { readonly is: "machine-probe-failed"; readonly sentence: string }
   | { readonly is: "boot-parameters-read"; readonly given: Given }
   | {

@@ -131,7 +131,7 @@ export type Overlay =
   | { readonly show: "log"; readonly back: number }
   | { readonly show: "question"; readonly about: Question };
 
-export type Question = "leave" | "reboot" | "power-off" | "stop" | "start-over";
+export type Question = "leave" | "reboot" | "kexec" | "power-off" | "stop" | "start-over";
 
 /** Everything that can be chosen in a menu, on any screen. */
 export type MenuItem =
@@ -139,6 +139,7 @@ export type MenuItem =
   | "repair"
   | "shell"
   | "reboot"
+  | "kexec"
   | "power-off"
   | "retry"
   | "log"

@@ -22,6 +22,13 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "machine-changed":
       // Looked at quietly: what is on the screen stays until more is known. An installation is not disturbed.
       return model.run.state === "running" ? stay(model) : stay(model, { do: "probe-machine" });
+    case "unattended-begun":
+      // The console shows its log instead, until a key is pressed there.
+      if (model.screen.at === "start" && model.overlay === null) return stay(model, { do: "leave" });
+      return stay(
+        { ...model, notice: "Answers for an unattended installation were found. It gives way to you." },
+        { do: "take-over" },
+      );
     case "machine-probe-failed":
       return stay({
         ...model,

@@ -49,6 +49,8 @@ export function onAnswer(model: Model, isYes: boolean): Updated {
       return stay(closed, { do: "leave" });
     case "reboot":
       return stay({ ...closed, notice: "Rebooting…" }, { do: "reboot" });
+    case "kexec":
+      return stay({ ...closed, notice: "Starting the installed system…" }, { do: "kexec" });
     case "power-off":
       return stay({ ...closed, notice: "Powering off…" }, { do: "power-off" });
     case "stop":

@@ -55,6 +55,7 @@ export function onMenuItem(model: Model, item: MenuItem): Updated {
     case "log":
       return stay({ ...model, overlay: { show: "log", back: 0 } });
     case "reboot":
+    case "kexec":
     case "power-off":
     case "start-over":
       return stay({ ...model, overlay: { show: "question", about: item } });

@@ -18,8 +18,10 @@ export async function startScreens(session: Session): Promise<void> {
     interpreter: (leave) => realEffects(session, leave),
     follow: async (send, signal) => {
       const { followRun } = await import("./effects-run.ts");
-      const { watchMachine } = await import("./effects-machine.ts");
-      await Promise.all([followRun(send, signal), watchMachine(send, signal)]);
+      const { watchMachine, watchUnattended } = await import("./effects-machine.ts");
+      // A console that nobody has touched; a login is somebody's.
+      const watched = process.env.DABEI_CONSOLE === "untouched" ? [watchUnattended(send, signal)] : [];
+      await Promise.all([followRun(send, signal), watchMachine(send, signal), ...watched]);
     },
   });
 }

@@ -64,7 +64,12 @@ function contentOf(
   const label = pools.get(device.path);
   // Without a readable label: blkid calls the pool's name LABEL and its guid UUID.
   const told = { name: device.label ?? "of unknown name", host: null, guid: device.uuid ?? "" };
-  const pool = label ? { name: label.name, host: label.host, guid: label.guid } : told;
+  const pool = label
+    ? {
+        ...{ name: label.name, host: label.host, guid: label.guid },
+        ...(label.comment === null ? {} : { comment: label.comment }),
+      }
+    : told;
   return {
     path: device.path,
     number,

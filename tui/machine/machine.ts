@@ -84,7 +84,13 @@ export interface Content {
   readonly partLabel: string | null;
   readonly partUuid: string | null;
   /** For zfs_member: the pool's name and the host that had it last, when the label tells. */
-  readonly pool: { readonly name: string; readonly host: string | null; readonly guid: string } | null;
+  readonly pool: {
+    readonly name: string;
+    readonly host: string | null;
+    readonly guid: string;
+    /** Its property of that name; absent or null where there is none. */
+    readonly comment?: string | null;
+  } | null;
   readonly mountpoints: readonly string[];
   /** For LVM2_member: its volume group, which may reach over other disks. Machines recorded before lack it. */
   readonly volumeGroup?: { readonly name: string; readonly uuid: string } | null;

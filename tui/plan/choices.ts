@@ -1,7 +1,7 @@
 import type { Evaluated } from "./evaluated.ts";
 import type { LayoutChoices } from "./layout-choices.ts";
 import type { NetworkChoices } from "./network-choices.ts";
-import type { Substituter } from "./step.ts";
+import type { HookCommand, Substituter } from "./step.ts";
 import type { SystemChoices } from "./system-choices.ts";
 
 export type * from "./layout-choices.ts";
@@ -15,6 +15,8 @@ export interface Choices {
   readonly system: SystemChoices;
   /** Null: DHCP on every card here, and the flake's own network in the installed system. */
   readonly network: NetworkChoices | null;
+  /** What is run at the end, while the target is mounted. Absent: nothing. */
+  readonly after?: readonly HookCommand[];
   readonly identity: Identity;
 }
 

@@ -2,7 +2,7 @@ import { formatBytes } from "../base/bytes.ts";
 import { holderWords } from "../machine/holders.ts";
 import { discardAll } from "../tools/blkdiscard.ts";
 import type { Command } from "../tools/command.ts";
-import { closeCrypt, formatLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
+import { closeCrypt, formatLuks, labelLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
 import { diskoCommands } from "../tools/disko.ts";
 import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
@@ -14,7 +14,7 @@ import { startSwap, stopSwap } from "../tools/swap.ts";
 import { awaitDevices, settle } from "../tools/udevadm.ts";
 import { eraseSignatures } from "../tools/wipefs.ts";
 import { createDataset, takeSnapshot } from "../tools/zfs.ts";
-import { clearLabels, createPool, exportPool, setHostId } from "../tools/zpool.ts";
+import { clearLabels, commentPool, createPool, exportPool, setHostId } from "../tools/zpool.ts";
 import { bootEntryCommand } from "./boot-entries.ts";
 import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
@@ -44,7 +44,9 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "install-system": "install system",
   "install-boot-loader": "boot loader",
   "add-boot-entries": "boot entries",
+  "run-hooks": "run hooks",
   "keep-records": "keep records",
+  "mark-installed": "mark pool",
   "export-pool": "export pool",
 };
 
@@ -100,6 +102,12 @@ export function describe(step: Step): string {
       return "on every chosen disk";
     case "add-boot-entries":
       return `in the firmware, ${step.entries.length === 1 ? "for the disk" : `for ${step.entries.length} disks`}`;
+    case "run-hooks":
+      return step.commands.length === 1
+        ? "one command of yours"
+        : `${step.commands.length} commands of yours`;
+    case "mark-installed":
+      return `${step.pool}: ${step.mark}`;
     case "keep-records":
       return "/var/log/nix-dabei: answers, log, journal";
     case "export-pool":
@@ -180,6 +188,15 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
     case "add-boot-entries":
       // Each goes before those that are there: the first disk's is made last.
       return step.entries.toReversed().map(bootEntryCommand);
+    case "run-hooks":
+      return step.commands.map((command) =>
+        typeof command === "string" ? ["sh", "-c", command] : [...command],
+      );
+    case "mark-installed":
+      return [
+        commentPool(step.pool, step.mark),
+        ...step.devices.map((device) => labelLuks(device, step.mark)),
+      ];
     case "export-pool":
       return [
         ...step.swap.map(stopSwap),

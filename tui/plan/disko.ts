@@ -5,6 +5,7 @@ import { chosenDisks } from "./check.ts";
 import type { Choices } from "./choices.ts";
 import type { Disko } from "./evaluated.ts";
 import { flakeStep, installSteps } from "./install-steps.ts";
+import { installedMark } from "./installed.ts";
 import { error } from "./issue.ts";
 import { diskoModule } from "./module/index.ts";
 import { hostIdProblem, hostnameProblem } from "./names.ts";
@@ -77,6 +78,10 @@ export function diskoSteps(machine: Machine, choices: Choices, { pools }: Disko)
       substituters: flake.substituters,
     },
     ...installSteps(machine, choices, module, `${targetRoot}/etc/nixos`),
+    ...pools.map((pool): Step => {
+      const mark = installedMark(system.hostname ?? flake.host);
+      return { do: "mark-installed", pool, mark, devices: [] };
+    }),
     // Without a pool there are mounts to let go of all the same.
     ...(pools.length > 0 ? pools : [""]).map(
       (pool): Step => ({ do: "export-pool", root: targetRoot, pool, swap: [], mappers: [], mounts: [] }),

@@ -38,6 +38,9 @@ export function installSteps(machine: Machine, choices: Choices, module: string,
     { do: "install-system", root: targetRoot },
     ...stepsAfterSystem(choices, targetRoot),
     { do: "install-boot-loader", root: targetRoot },
+    ...(choices.after?.length
+      ? [{ do: "run-hooks", root: targetRoot, commands: choices.after } satisfies Step]
+      : []),
     { do: "keep-records", root: targetRoot },
   ];
 }

@@ -9,6 +9,7 @@ import { diskoIssues, diskoSteps } from "./disko.ts";
 import { encryptionWords } from "./encryption.ts";
 import type { Disko } from "./evaluated.ts";
 import { installSteps } from "./install-steps.ts";
+import { installedMark } from "./installed.ts";
 import { error } from "./issue.ts";
 import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
 import { generatedModule } from "./module/index.ts";
@@ -123,6 +124,12 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       : []),
     ...installSteps(machine, choices, generatedModule(machine, layout, choices), flakeDirectory(choices)),
     ...bootEntrySteps(machine, layout),
+    {
+      do: "mark-installed",
+      pool: pool.name,
+      mark: installedMark(system.hostname ?? flake.host),
+      devices: luks.map(({ device }) => device),
+    },
     {
       do: "export-pool",
       root: targetRoot,

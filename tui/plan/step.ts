@@ -168,7 +168,17 @@ export type Step =
   | { readonly do: "install-system"; readonly root: string }
   | { readonly do: "install-boot-loader"; readonly root: string }
   | { readonly do: "add-boot-entries"; readonly entries: readonly BootEntryChoice[] }
+  /** Commands of the person's own, while the target is mounted. */
+  | { readonly do: "run-hooks"; readonly root: string; readonly commands: readonly HookCommand[] }
   | { readonly do: "keep-records"; readonly root: string }
+  /** So that it is known again without importing the pool, and known as whole. */
+  | {
+      readonly do: "mark-installed";
+      readonly pool: string;
+      readonly mark: string;
+      /** LUKS devices: their pool's label cannot be read while they are closed. */
+      readonly devices: readonly string[];
+    }
   | {
       readonly do: "export-pool";
       readonly root: string;
@@ -181,6 +191,9 @@ export type Step =
       /** What else is mounted: the device with the key. */
       readonly mounts: readonly string[];
     };
+
+/** A text is run by sh -c; a list is run as it is, without a shell. */
+export type HookCommand = string | readonly string[];
 
 export interface Substituter {
   readonly url: string;

@@ -55,4 +55,6 @@ export interface RunResult {
   readonly poolState: string;
   readonly generation: string;
   readonly hostKeys: readonly string[];
+  /** Whether the installed kernel is kept in RAM, to be started without the firmware. */
+  readonly canKexec?: boolean;
 }

@@ -6,6 +6,7 @@ import { mapperPath } from "../plan/layout.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunResult } from "./events.ts";
 import { isSwapOn, mountsBelow, poolHealth } from "./live.ts";
+import { keepNextKernel } from "./next-kernel.ts";
 import type { StepContext } from "./resume.ts";
 
 type ExportStep = Extract<Step, { do: "export-pool" }>;
@@ -15,7 +16,13 @@ export async function leaveTarget(step: ExportStep, context: StepContext): Promi
   const { files, probe, recorder, signal } = context;
   const kept = `${files.directory}/result.json`;
   // Once it is unmounted there is nothing to read: a retry takes what the first try found.
-  if (mountsBelow(step.root).length > 0) writeFileSync(kept, JSON.stringify(await resultOf(step, context)));
+  if (mountsBelow(step.root).length > 0) {
+    const reason = keepNextKernel(files, step.root, readFileSync(files.system, "utf8").trim());
+    const result: RunResult = { ...(await resultOf(step, context)), canKexec: reason === null };
+    writeFileSync(kept, JSON.stringify(result));
+    if (reason)
+      recorder.note(`The installed kernel is not kept for a start without the firmware: ${reason}.`);
+  }
   for (const command of commandsOf(step)) {
     for (let attempt = 1; await isNeeded(command, step, context); attempt++) {
       try {

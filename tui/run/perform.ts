@@ -83,6 +83,8 @@ async function change(
       return installSystem(step, context);
     case "add-boot-entries":
       return addBootEntries(step, context);
+    case "run-hooks":
+      return runHooks(step, context);
     case "keep-records":
       return keepRecords(step, context);
     case "release-device":
@@ -90,6 +92,7 @@ async function change(
     case "format-esp":
     case "set-host-id":
     case "install-boot-loader":
+    case "mark-installed":
       return runAll(step, context);
     default:
       return step satisfies never;
@@ -98,6 +101,18 @@ async function change(
 
 function runAll(step: Step, context: StepContext): Promise<void> {
   return runCommands(commandsOf(step), context);
+}
+
+/** The person's own commands, with what they may need to know. */
+async function runHooks(step: StepOf<"run-hooks">, { files, plan, recorder }: StepContext): Promise<void> {
+  const env = {
+    DABEI_HOOK: "after",
+    DABEI_ROOT: step.root,
+    DABEI_HOSTNAME: plan.hostname,
+    DABEI_LOG: files.log,
+    DABEI_SYSTEM: readFileSync(files.system, "utf8").trim(),
+  };
+  for (const command of commandsOf(step)) await recorder.exec(command, { env });
 }
 
 async function runCommands(commands: readonly string[][], { recorder }: StepContext): Promise<void> {

@@ -55,6 +55,7 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
       return past.finished && mountsBelow(step.root).length > 0 ? "mounted already" : null;
     case "add-boot-entries":
     case "keep-records":
+    case "mark-installed":
     case "export-pool":
       return null;
     case "wipe-disk":
@@ -67,6 +68,7 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     case "build-system":
     case "install-system":
     case "install-boot-loader":
+    case "run-hooks":
       return past.finished ? "done before" : null;
     default:
       return step satisfies never;

@@ -9,6 +9,11 @@ import { networkLines } from "./machine-lines.ts";
 import type { ScreenProps } from "./props.ts";
 import { placeOf } from "./run-lines.ts";
 
+const withKexec: { label: string; value: MenuItem } = {
+  label: "Start it now without firmware (kexec)",
+  value: "kexec",
+};
+
 const items: readonly { label: string; value: MenuItem }[] = [
   { label: "Reboot now", value: "reboot" },
   { label: "Shell", value: "shell" },
@@ -36,7 +41,7 @@ export function DoneScreen({ model, send }: ScreenProps) {
       <Facts model={model} />
       <Box marginTop={1} flexDirection="column">
         <Choice
-          items={items}
+          items={run.result?.canKexec ? [...items.slice(0, 1), withKexec, ...items.slice(1)] : items}
           isFocused={model.overlay === null}
           onSelect={(item) => send({ is: "menu-item-chosen", item })}
         />

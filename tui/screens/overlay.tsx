@@ -61,6 +61,10 @@ const questions: Record<Question, readonly [question: string, consequence: strin
     "Reboot this machine?",
     "What runs in RAM is gone then: shells, logs, and answers that were not saved elsewhere.",
   ],
+  kexec: [
+    "Start the installed system now?",
+    "Its kernel takes over from this one, without the firmware. What runs in RAM is gone then: shells and logs.",
+  ],
   "power-off": [
     "Power this machine off?",
     "A machine without a remote console cannot be switched on again from here.",

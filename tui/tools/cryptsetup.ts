@@ -27,6 +27,11 @@ export function openWithRandomKey(device: string, name: string): Command {
   ];
 }
 
+/** Sets the label that a LUKS2 device shows while it is closed. */
+export function labelLuks(device: string, label: string): Command {
+  return ["cryptsetup", "config", device, "--label", label];
+}
+
 export function closeCrypt(name: string): Command {
   return ["cryptsetup", "close", name];
 }

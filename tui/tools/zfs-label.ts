@@ -6,6 +6,8 @@ export interface PoolLabel {
   /** The host that had the pool last; null when it was never told. */
   readonly host: string | null;
   readonly isExported: boolean;
+  /** The pool's property of that name; null when it has none. */
+  readonly comment: string | null;
 }
 
 /** A label is 256 KiB; the description is an nvlist of at most 112 KiB at 16 KiB. */
@@ -35,6 +37,7 @@ export function parsePoolLabel(label: Uint8Array): PoolLabel | null {
     const name = pairs.get("name");
     const guid = pairs.get("pool_guid");
     const host = pairs.get("hostname");
+    const comment = pairs.get("comment");
     if (typeof name !== "string" || typeof guid !== "bigint") return null;
     return {
       name,
@@ -42,6 +45,7 @@ export function parsePoolLabel(label: Uint8Array): PoolLabel | null {
       // An initrd may have no name yet: what uname tells then is "(none)".
       host: typeof host === "string" && host !== "" && host !== "(none)" ? host : null,
       isExported: pairs.get("state") === 1n,
+      comment: typeof comment === "string" && comment !== "" ? comment : null,
     };
   } catch (error) {
     if (error instanceof RangeError) return null;

@@ -45,6 +45,11 @@ export function exportPool(pool: string): Command {
   return ["zpool", "export", pool];
 }
 
+/** Sets the text that every member's label carries: it can be read without importing the pool. */
+export function commentPool(pool: string, comment: string): Command {
+  return ["zpool", "set", `comment=${comment}`, pool];
+}
+
 /** Writes /etc/hostid, over what is there. Source zgenhostid(8). */
 export function setHostId(hostId: string): Command {
   return ["zgenhostid", "-f", hostId];

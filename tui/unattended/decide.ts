@@ -1,4 +1,5 @@
 import { choicesOf } from "../answers/choices.ts";
+import { fillAnswers } from "../answers/fill.ts";
 import type { Given } from "../answers/given.ts";
 import type { Answers } from "../answers/schema.ts";
 import type { Issue } from "../base/errors.ts";
@@ -20,9 +21,10 @@ export interface Circumstances {
 
 /** What the answers decide on this machine, and all that is wrong with disks and layout. Asks nobody, reads nothing. */
 export function decide(
-  answers: Answers,
+  said: Answers,
   { machine, drawn, given, hasPassphrase }: Circumstances,
 ): { choices: Choices; issues: Issue[] } {
+  const { answers, issues: ofPlaceholders } = fillAnswers(said, machine);
   const selected = choicesOf(answers, machine, withGiven(defaultChoices(machine), given));
   const guidOf = (path: string) => drawn.guids[machine.disks.findIndex((disk) => disk.path === path)] ?? "";
   const choices: Choices = {
@@ -40,6 +42,7 @@ export function decide(
   return {
     choices,
     issues: unique([
+      ...ofPlaceholders,
       ...selected.issues,
       ...ofLayout,
       ...(choices.flake.reference === ""

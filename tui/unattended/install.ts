@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { readAnswers } from "../answers/load.ts";
 import { IssuesError, UserError } from "../base/errors.ts";
-import { shellQuote } from "../base/shell.ts";
-import { commandsOf, titleOf } from "../plan/describe.ts";
+import { exec } from "../base/exec.ts";
 import type { Plan } from "../plan/step.ts";
 import { cancelEngine } from "../run/client.ts";
-import { install } from "./installation.ts";
+import { goOn, nextOf } from "./ending.ts";
 import { openOutlet, resultOf, tellEnd } from "./outlet.ts";
+import { planText } from "./plan-text.ts";
+import { work } from "./work.ts";
 
 /**
  * `dabei install --answers FILE`: the whole way of the screens, without them. Answers the exit code: 0 installed,
@@ -28,16 +28,24 @@ export async function installCommand(
     });
   }
   try {
-    const { answers, issues } = readAnswers(await readInput(flags.answers), flags.answers);
-    if (!answers) throw new IssuesError(issues);
-    const passphrase =
-      flags.passphraseFile === null ? null : firstLine(await readInput(flags.passphraseFile));
+    const text = await readInput(flags.answers);
+    const passphrase = flags.passphraseFile === null ? null : await readInput(flags.passphraseFile);
     const mayBegin = async (plan: Plan) => {
       if (flags.dryRun) write(planText(plan));
       return !flags.dryRun;
     };
-    const result = await install(answers, { outlet, signal: stop.signal, passphrase, mayBegin });
-    return result === null ? 0 : tellEnd(outlet, result);
+    const outcome = await work(
+      { text, name: flags.answers },
+      {
+        ...{ outlet, signal: stop.signal, mayBegin, abortedIs: "stopped" },
+        secrets: new Map(passphrase === null ? [] : [["layout.passphrase", passphrase]]),
+      },
+    );
+    await outlet.close();
+    // Without a word in the answers who called this decides.
+    const next = flags.dryRun ? "stop" : nextOf(outcome.result, outcome.answers, "stop");
+    await goOn(next, { exec, say: outlet.say, isFailure: outcome.exitCode !== 0 });
+    return outcome.exitCode;
   } catch (error) {
     return tellEnd(outlet, resultOf(error), error);
   } finally {
@@ -74,17 +82,4 @@ async function readInput(file: string): Promise<string> {
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
   }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
-}
-
-/** A plan as the review shows it: each step, and the commands that it runs. */
-function planText(plan: Plan): string {
-  const steps = plan.steps.flatMap((step, index) => [
-    `# ${index + 1}. ${titleOf(step)}`,
-    ...commandsOf(step).map(shellQuote),
-  ]);
-  return `${[`# ${plan.summary}`, ...steps].join("\n")}\n`;
 }

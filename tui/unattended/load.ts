@@ -15,6 +15,8 @@ export interface LoadContext {
   readonly exec: Exec;
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** How often a server is asked. @default for ever */
+  readonly most?: number;
 }
 
 /** The name of the credential, and of its file in fw_cfg. */
@@ -59,7 +61,7 @@ export async function loadSource(
 
 async function loadUrl(
   { url, sha256, fingerprint }: Extract<Source, { from: "url" }>,
-  { say, signal }: LoadContext,
+  { say, signal, most }: LoadContext,
 ): Promise<{ text: string; name: string }> {
   const get = async () => {
     // Anew at each try: the card that leads out may be known only now.
@@ -78,7 +80,11 @@ async function loadUrl(
       bytes: await fetchBytes({ url: text, fingerprint, ...(signal ? { signal } : {}) }),
     };
   };
-  const { address, bytes } = await retry(get, { say, ...(signal ? { signal } : {}) });
+  const { address, bytes } = await retry(get, {
+    say,
+    ...(signal ? { signal } : {}),
+    ...(most === undefined ? {} : { most }),
+  });
   const found = createHash("sha256").update(bytes).digest("hex");
   if (sha256 !== null && found !== sha256)
     throw new UserError(`${address} has the SHA-256 ${found}, not the one that is trusted: it is not used.`);
@@ -124,20 +130,22 @@ async function loadDevice(
 /** A disk has the label, and no answers: it is somebody else's. */
 export class NothingThere extends Error {}
 
-const mountPoint = "/run/dabei/answers-disk";
+/** Where a disk with answers is mounted. */
+export const answersDisk = "/run/dabei/answers-disk";
 
-/** answers.yaml; or cloud-init's user-data, if its first line says that it is for us. */
+/**
+ * answers.yaml; or cloud-init's user-data, if its first line says that it is for us. A disk that has them stays mounted:
+ * so it is in use, and no selector can take it as a disk to install on.
+ */
 async function filesOn(device: string, exec: Exec): Promise<{ text: string; name: string }[]> {
-  await mkdir(mountPoint, { recursive: true });
+  await mkdir(answersDisk, { recursive: true });
   if (!(await mountReadOnly(device, exec))) return [];
-  try {
-    const own = await readFile(`${mountPoint}/answers.yaml`, "utf8").catch(() => null);
-    if (own !== null) return [{ text: own, name: `${device}:/answers.yaml` }];
-    const user = await readFile(`${mountPoint}/user-data`, "utf8").catch(() => "");
-    return /^#dabei\s*\n/.test(user) ? [{ text: user, name: `${device}:/user-data` }] : [];
-  } finally {
-    await exec(["umount", mountPoint]);
-  }
+  const own = await readFile(`${answersDisk}/answers.yaml`, "utf8").catch(() => null);
+  if (own !== null) return [{ text: own, name: `${device}:/answers.yaml` }];
+  const user = await readFile(`${answersDisk}/user-data`, "utf8").catch(() => "");
+  if (/^#dabei\s*\n/.test(user)) return [{ text: user, name: `${device}:/user-data` }];
+  await exec(["umount", answersDisk]);
+  return [];
 }
 
 /** Mounted without a trace: ext4 would replay its journal even when it is mounted read-only. */
@@ -147,7 +155,7 @@ async function mountReadOnly(device: string, exec: Exec): Promise<boolean> {
     ["vfat", "ro"],
     ["ext4", "ro,noload"],
   ] as const) {
-    const command = ["mount", "-t", type, "-o", `${options},nosuid,nodev,noexec`, device, mountPoint];
+    const command = ["mount", "-t", type, "-o", `${options},nosuid,nodev,noexec`, device, answersDisk];
     const mounted = await exec(command).then(
       () => true,
       () => false,

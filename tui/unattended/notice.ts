@@ -2,10 +2,11 @@ import type { Issue } from "../base/errors.ts";
 import type { RunEvent } from "../run/events.ts";
 
 /** How an unattended installation ended, and the exit code it stands for. */
-export type Result = "installed" | "failed" | "refused" | "stopped" | "handed-over";
+export type Result = "installed" | "already-installed" | "failed" | "refused" | "stopped" | "handed-over";
 
 export const exitCodes: Readonly<Record<Result, number>> = {
   installed: 0,
+  "already-installed": 0,
   failed: 1,
   refused: 2,
   stopped: 130,

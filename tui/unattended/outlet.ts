@@ -1,6 +1,7 @@
 import { exitCodeOf, IssuesError, ToolError, UserError } from "../base/errors.ts";
 import { exitCodes, type Result, type Told } from "./notice.ts";
 import { openPort } from "./port.ts";
+import type { Reporter } from "./report.ts";
 
 /** Where an unattended installation tells what happens: lines for people, events for programs. */
 export interface Outlet {
@@ -19,6 +20,17 @@ export function openOutlet(write: (text: string) => void): Outlet {
     },
     tell: (event) => port?.send(event),
     close: async () => port?.close(),
+  };
+}
+
+/** The same outlet, which tells a webhook too. */
+export function withReporter(outlet: Outlet, reporter: Reporter): Outlet {
+  return {
+    ...outlet,
+    tell: (event) => {
+      outlet.tell(event);
+      reporter.tell(event);
+    },
   };
 }
 

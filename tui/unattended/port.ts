@@ -22,6 +22,7 @@ export function openPort(ports = "/sys/class/virtio-ports"): Port | null {
     return null;
   }
   let pending = Buffer.alloc(0);
+  let isOpen = true;
   const flush = () => {
     try {
       while (pending.length > 0) pending = pending.subarray(writeSync(descriptor, pending));
@@ -31,6 +32,7 @@ export function openPort(ports = "/sys/class/virtio-ports"): Port | null {
   };
   return {
     send: (value) => {
+      if (!isOpen) return;
       // Without a reader it would grow for ever; what is lost then is what nobody wanted.
       if (pending.length > 1024 * 1024) pending = Buffer.alloc(0);
       pending = Buffer.concat([pending, Buffer.from(`${JSON.stringify(value)}\n`)]);
@@ -41,7 +43,8 @@ export function openPort(ports = "/sys/class/virtio-ports"): Port | null {
         await wait(100);
         flush();
       }
-      closeSync(descriptor);
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
     },
   };
 }

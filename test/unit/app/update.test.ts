@@ -491,3 +491,16 @@ describe("an installation", () => {
     expect(retried.model.notice).toBe(sentence);
   });
 });
+
+describe("answers that come to light", () => {
+  test("an untouched start screen makes way for the log of what is done by them", () => {
+    expect(happened(begun, { is: "unattended-begun" }).effects).toEqual([{ do: "leave" }]);
+  });
+
+  test("somebody at work has them let go", () => {
+    const busy = happened(begun, { is: "menu-item-chosen", item: "install" }, { is: "unattended-begun" });
+    expect(busy.effects).toContainEqual({ do: "take-over" });
+    expect(busy.effects).not.toContainEqual({ do: "leave" });
+    expect(busy.model.notice).toContain("gives way to you");
+  });
+});

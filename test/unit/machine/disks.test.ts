@@ -97,7 +97,9 @@ test.each<[string, object, Partial<Surroundings>, string | null]>([
 
 test("a pool by its label, or else by what blkid says", () => {
   const children = [part(1, { fstype: "zfs_member", label: "tank", uuid: "42" })];
-  const pools = new Map([["/dev/sda1", { name: "tank", guid: "42", host: "web1", isExported: false }]]);
+  const pools = new Map([
+    ["/dev/sda1", { name: "tank", guid: "42", host: "web1", isExported: false, comment: null }],
+  ]);
   expect(disksFrom([{ ...sda, children }], { pools })[0]?.contents[0]?.pool).toEqual({
     name: "tank",
     guid: "42",

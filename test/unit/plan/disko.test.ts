@@ -39,7 +39,15 @@ describe("a host with disko devices", () => {
         "host keys",
         "build system",
       ],
-      ...["install system", "boot loader", "keep records", "export pool", "export pool"],
+      ...[
+        "install system",
+        "boot loader",
+        "keep records",
+        "mark pool",
+        "mark pool",
+        "export pool",
+        "export pool",
+      ],
     ]);
     const run = plan?.steps.find((step) => step.do === "run-disko");
     const commands = run ? commandsOf(run).map((command) => command.join(" ")) : [];

@@ -41,6 +41,7 @@ test("the steps of a mirror, as the review tells them", () => {
       "boot loader: on every chosen disk",
       "keep records: /var/log/nix-dabei: answers, log, journal",
       "boot entries: in the firmware, for 2 disks",
+      "mark pool: rpool: nix-dabei: web1",
       "export pool: rpool",
     ]
   `);

@@ -570,7 +570,7 @@ test("review", async () => {
         12  write flake      /etc/nixos: flake.nix, dabei.nix
         13  host keys        kept: ed25519
         14  build system     demo, into the pool
-            5 more below
+            6 more below
 
       These disks will be erased:
         vda  8.0 GiB  -  DISK1  nothing on it

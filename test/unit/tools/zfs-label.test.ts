@@ -42,13 +42,15 @@ const guid = 17423905618233412n;
 const name = pair("name", 9, xdrString("tank"));
 const poolGuid = pair("pool_guid", 8, number(guid));
 
-test("the pool's name, guid, host and state", () => {
-  const pairs = [pair("version", 8, number(5000n)), name, pair("state", 8, number(0n)), poolGuid];
+test("the pool's name, guid, host, state and comment", () => {
+  const comment = pair("comment", 9, xdrString("nix-dabei: web1"));
+  const pairs = [pair("version", 8, number(5000n)), name, pair("state", 8, number(0n)), poolGuid, comment];
   expect(parsePoolLabel(label([...pairs, pair("hostname", 9, xdrString("web1"))]))).toEqual({
     name: "tank",
     guid: "17423905618233412",
     host: "web1",
     isExported: false,
+    comment: "nix-dabei: web1",
   });
 });
 
@@ -61,6 +63,7 @@ test("the label of a member of a raidz3 that OpenZFS 2.3.9 made and exported", (
     guid: expect.stringMatching(/^\d+$/),
     host: "rescue",
     isExported: true,
+    comment: null,
   });
 });
 

@@ -11,10 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 test("tokens are in a file that only root reads, and that nix includes", async () => {
-  await writeTokens(
-    { version: 1, flake: { tokens: { "github.com": "ghp_1", "git.example.org": "PAT:x" } } },
-    directory,
-  );
+  const values = new Map([
+    ["flake.tokens.github.com", "ghp_1\n"],
+    ["flake.tokens.git.example.org", "PAT:x"],
+    ["layout.passphrase", "correct horse"],
+  ]);
+  await writeTokens(values, directory);
   const file = join(directory, "secrets/nix.conf");
   expect(readFileSync(file, "utf8")).toBe("access-tokens = github.com=ghp_1 git.example.org=PAT:x\n");
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -23,7 +25,7 @@ test("tokens are in a file that only root reads, and that nix includes", async (
 });
 
 test.each(["two words", "", "a#b"])("%j is no token", async (token) => {
-  await expect(
-    writeTokens({ version: 1, flake: { tokens: { "github.com": token } } }, directory),
-  ).rejects.toThrow("The access token for github.com");
+  await expect(writeTokens(new Map([["flake.tokens.github.com", token]]), directory)).rejects.toThrow(
+    "The access token for github.com",
+  );
 });
