@@ -10,7 +10,7 @@ export const usage = `Usage: dabei [command]
   events [--follow]  what happened in the installation, one JSON object a line; --follow waits for its end
   log                the commands of the installation and their output
   machine            what was found of this machine, as JSON
-  unattended [--dry-run [--command-line TEXT] [--from url|inline|file|device|credential]]
+  unattended [--dry-run [--command-line TEXT] [--from url|inline|file|device|fw_cfg|smbios]]
                      looks for an answer file and installs by it, once at boot; or shows what it would do
   engine             runs the plan in /run/dabei/plan.json; the screens start it
   --version          this program's version

@@ -32,7 +32,10 @@ export async function tryCommand(argv: readonly string[], write: (text: string) 
   });
   if (issues.length > 0) throw new IssuesError(issues);
   for (const source of sources) write(`# found: ${source.from}, ${nameOf(source)}\n`);
-  const source = values.from === undefined ? sources[0] : sources.find(({ from }) => from === values.from);
+  const source =
+    values.from === undefined
+      ? sources[0]
+      : sources.find((one) => values.from === (one.from === "credential" ? one.way : one.from));
   if (!source) throw new UserError("There are no answers here.");
   const { text, name } = await loadSource(source, { exec, say: (line) => write(`# ${line}\n`), most: 1 });
   if (source.from === "device") await exec(["umount", answersDisk]);
