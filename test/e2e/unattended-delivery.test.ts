@@ -12,7 +12,7 @@ import { builtImage, directoryOf, firstScreen, withInstaller } from "./harness.t
 import { makeSsh } from "./ssh.ts";
 import { credential, waitForEnd } from "./unattended.ts";
 
-/** Answers that are told apart by the pool's name. Disks are to be asked for, so the boot itself installs nothing. */
+/** Answers that are told apart by the pool's name. */
 const answersBy = (way: string) => `version: 1
 disks:
   - count: 1
@@ -22,12 +22,11 @@ layout:
 flake:
   reference: github:example/infra
   host: web
-interactive: [disks]
 `;
 
 const digest = (text: string) => createHash("sha256").update(text).digest("hex");
 
-test("every way in which answers come, up to the plan; the first of them counts", async () => {
+test("every way in which answers come, up to the plan; a key leads to the screens with them", async () => {
   const name = "unattended-delivery";
   const scratch = await mkdtemp(join(tmpdir(), "dabei-delivery-"));
   onTestFinished(() => rm(scratch, { recursive: true, force: true }));
@@ -52,8 +51,12 @@ test("every way in which answers come, up to the plan; the first of them counts"
     const read = await vm.events.waitFor("answers-read", { timeout: 900_000 });
     expect(read).toMatchObject({ source: "/etc/dabei/answers.yaml" });
     expect(read.others).toEqual(expect.arrayContaining(["QEMU's fw_cfg", "SMBIOS"]));
-    expect(await waitForEnd(vm)).toMatchObject({ result: "handed-over" });
+    await vm.serial.waitForLog(/nothing is written for 10 s; any key/);
+    vm.serial.press("space");
+    expect(await waitForEnd(vm)).toMatchObject({ result: "handed-over", exitCode: 0 });
     await vm.serial.waitFor(firstScreen);
+    vm.serial.press("enter");
+    await vm.serial.waitFor(/\[x\].*DABEI0001/);
     await ssh.waitUntilUp();
 
     const plan = async (flags: string) => {
