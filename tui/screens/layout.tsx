@@ -4,7 +4,7 @@ import type { LayoutPage, Model, OpenField } from "../app/model.ts";
 import { currentLayout } from "../app/navigation.ts";
 import { issueAt, layoutIssues } from "../app/on-layout.ts";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
-import { cut, padTo, wrap } from "../widgets/text.ts";
+import { cut, padTo, widthOf, wrap } from "../widgets/text.ts";
 import { colours, useTheme } from "../widgets/theme.tsx";
 import { OpenFieldPane } from "./layout-field.tsx";
 import { PartitionTable } from "./partition-table.tsx";
@@ -117,13 +117,15 @@ function FieldLine({
 }) {
   const { symbols } = useTheme();
   const [now, note] = value;
+  // A long value takes from its note, "raidz1, 2 groups of 3".
+  const room = Math.max(16, widthOf(now));
   return (
     <>
       <Text wrap="truncate">
         {isCurrent ? "> " : "  "}
         <Text inverse={isCurrent}>{title}</Text>
-        {`${" ".repeat(15 - title.length)}${padTo(now, 16)} `}
-        <Text dimColor>{cut(note, width - 35, symbols.ellipsis)}</Text>
+        {`${" ".repeat(15 - title.length)}${padTo(now, room)} `}
+        <Text dimColor>{cut(note, width - room - 19, symbols.ellipsis)}</Text>
       </Text>
       {issue.length > 0 && <Text color={colours.bad}>{issue.join("\n")}</Text>}
     </>

@@ -408,6 +408,11 @@ test("layout, twelve disks", async () => {
   `);
 });
 
+test("layout, three groups", async () => {
+  const [, , redundancy] = (await textOf(views["layout, three groups"])).split("\n");
+  expect(redundancy).toBe("> Redundancy     raidz1, 3 groups of 4 any 1 of each group of 4 may die");
+});
+
 test("layout, redundancy of twelve", async () => {
   expect(await textOf(views["layout, redundancy of twelve"])).toMatchInlineSnapshot(`
     "nix-dabei › Install › Layout                                     1 [2] 3  4  5
