@@ -1,8 +1,8 @@
 import type { Issue } from "../base/errors.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
 import { hostnameProblem, passphraseProblem, poolNameProblem } from "../plan/names.ts";
-import { choicesOfField, fieldNamed, fieldsOf, valueOfField, withChoice } from "./field-choices.ts";
-import { editDatasets } from "./fields-main.ts";
+import { editDatasets } from "./fields/datasets.ts";
+import { choicesOfField, fieldNamed, fieldsOf, valueOfField, withChoice } from "./fields/index.ts";
 import type { Message } from "./message.ts";
 import type { LayoutField, Model, OpenField, Screen } from "./model.ts";
 import {

@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { choicesOfField, valueOfField } from "../app/field-choices.ts";
+import { choicesOfField, valueOfField } from "../app/fields/index.ts";
 import type { Message } from "../app/message.ts";
 import type { Model, OpenField } from "../app/model.ts";
 import { Choice } from "../widgets/choice.tsx";

@@ -1,5 +1,5 @@
 import { Box, Text } from "ink";
-import { fieldNamed, fieldsOf } from "../app/field-choices.ts";
+import { fieldNamed, fieldsOf } from "../app/fields/index.ts";
 import type { LayoutPage, Model, OpenField } from "../app/model.ts";
 import { currentLayout } from "../app/navigation.ts";
 import { issueAt, layoutIssues } from "../app/on-layout.ts";

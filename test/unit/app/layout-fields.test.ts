@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choicesOfField, fieldsOf } from "../../../tui/app/field-choices.ts";
+import { choicesOfField, fieldsOf } from "../../../tui/app/fields/index.ts";
 import type { LayoutField, Model } from "../../../tui/app/model.ts";
 import { layoutIssues } from "../../../tui/app/on-layout.ts";
 import type { LayoutChoices } from "../../../tui/plan/choices.ts";

@@ -1,8 +1,8 @@
-import type { LayoutChoices } from "../plan/choices.ts";
+import type { LayoutChoices } from "../../plan/choices.ts";
+import type { LayoutField, LayoutPage, Model } from "../model.ts";
 import type { Field, FieldChoice } from "./field.ts";
-import { fieldsMain } from "./fields-main.ts";
-import { fieldsMore } from "./fields-more.ts";
-import type { LayoutField, LayoutPage, Model } from "./model.ts";
+import { fieldsMain } from "./main.ts";
+import { fieldsMore } from "./more.ts";
 
 const fields: Readonly<Record<Exclude<LayoutField, "more">, Field>> = { ...fieldsMain, ...fieldsMore };
 

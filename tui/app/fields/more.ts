@@ -1,5 +1,5 @@
-import { formatBytes, GiB, MiB } from "../base/bytes.ts";
-import { compatibilities, compatibilityOf } from "../plan/compatibility.ts";
+import { formatBytes, GiB, MiB } from "../../base/bytes.ts";
+import { compatibilities, compatibilityOf } from "../../plan/compatibility.ts";
 import { choice, type Field, type FieldChoice, simpleField } from "./field.ts";
 
 /** The fields of the second page: what most people never change. */

@@ -1,5 +1,5 @@
-import type { LayoutChoices } from "../plan/choices.ts";
-import type { Model } from "./model.ts";
+import type { LayoutChoices } from "../../plan/choices.ts";
+import type { Model } from "../model.ts";
 
 /** One line of an opened field. With a reason it is shown, and cannot be taken. */
 export interface FieldChoice {
