@@ -132,7 +132,11 @@ export class Lender {
     await rm(place, { recursive: true, force: true });
   }
 
-  async #copy(paths: readonly string[], { store }: LentCall, response: ServerResponse): Promise<number> {
+  async #copy(
+    paths: readonly string[],
+    { store, argv: asked }: LentCall,
+    response: ServerResponse,
+  ): Promise<number> {
     // In place of ssh: with the pinned key and all options, which NIX_SSHOPTS would split at blanks.
     const { stdout: ssh } = await exec(["sh", "-c", "command -v ssh"]);
     const own = shellQuote(this.#argv.slice(1, -1).filter((word) => word !== "-T"));
@@ -146,7 +150,8 @@ exec ${ssh} ${own} "$@"
 `;
     await writeFile(join(this.#directory, "ssh"), script, { mode: 0o755 });
     const to = `ssh://nix-dabei-target?remote-store=${encodeURIComponent(`local?root=${store}`)}&compress=true`;
-    const log = ["--log-format", "internal-json", "-v"];
+    // Whoever reads nix's progress as JSON reads that of the copy, too.
+    const log = asked.includes("internal-json") ? ["--log-format", "internal-json", "-v"] : [];
     const features = ["--extra-experimental-features", "nix-command flakes"];
     const argv = ["nix", ...features, "copy", ...log, "--no-check-sigs", "--to", to, ...paths];
     return run(argv, response, () => {}, { PATH: `${this.#directory}:${process.env.PATH}` });

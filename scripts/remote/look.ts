@@ -1,3 +1,4 @@
+import { UserError } from "../../tui/base/errors.ts";
 import type { ImageStatus, Seen } from "./memory.ts";
 
 /**
@@ -11,10 +12,11 @@ echo "architecture=$(uname -m)"
 echo "name=$PRETTY_NAME"
 for key in /etc/ssh/ssh_host_*_key.pub; do [ ! -r "$key" ] || echo "hostkey=$(cut -d ' ' -f 1,2 "$key")"; done
 if [ "$ID/$VARIANT_ID" = nixos/installer ] && command -v dabei >/dev/null; then
-  echo "status=$(dabei status --json | tr -d '\\n')"
+  echo "status=$(dabei status --json | jq -c '{ state, hostname, failure, result }')"
   if [ ! -e /run/dabei/unattended.log ]; then echo unattended=none
   elif sv status unattended 2>/dev/null | grep -q ^run; then echo unattended=running
   else echo unattended=ended; fi
+  echo end=yes
   exit 0
 fi
 [ ! -e /var/log/nix-dabei ] || echo installed=yes
@@ -23,20 +25,25 @@ elif sudo -n true 2>/dev/null; then echo "root=sudo -n"
 elif doas -n true 2>/dev/null; then echo "root=doas -n"; fi
 for place in "$HOME" /var/tmp /tmp /dev/shm; do
   [ -w "$place" ] || continue
-  free=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
+  # A ramfs tells no size: it has what the memory has.
+  free=$(df -Pk "$place" | awk 'NR == 2 { print ($2 > 0 ? $4 : 0) }')
+  [ "$free" != 0 ] || free=$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)
   echo "room=$free $place"
 done
+echo end=yes
 exit 0
 `;
 
-/** Reads what the script printed; needs at least this many bytes of room. Throws an Error where it printed something else. */
+/** Reads what the script printed; needs at least this many bytes of room. Throws UserError where something else was printed. */
 export function readLook(text: string, needed: number): Seen {
   const values = new Map<string, string[]>();
   for (const [, name = "", value = ""] of text.matchAll(/^([a-z]+)=(.*)$/gm))
     values.set(name, [...(values.get(name) ?? []), value]);
   const one = (name: string) => values.get(name)?.at(-1);
   const boot = one("boot");
-  if (!boot) throw new Error(`The machine's answer cannot be read: ${text.slice(0, 500)}`);
+  if (!boot) throw new UserError(`The machine's answer cannot be read: ${text.trim().slice(0, 500)}`);
+  // A machine that goes down ends its programs in the middle of a word.
+  if (one("end") !== "yes") return { is: "silent", reason: "it went away while it answered" };
   const hostKeys = values.get("hostkey") ?? [];
   const status = one("status");
   if (status !== undefined) {

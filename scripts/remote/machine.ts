@@ -29,14 +29,16 @@ export class Machine {
   /** Looks what is there. `needed` bytes of room are looked for in another system. */
   async look(memory: Memory, needed: number): Promise<Seen> {
     const ports = memory.phase === "new" ? [undefined] : await this.#ports();
-    let seen: Seen = { is: "silent", reason: "no answer" };
+    let silence: Seen | undefined;
     for (const port of ports) {
-      seen = await this.#lookAt(memory, needed, port);
-      if (seen.is === "silent") continue;
-      this.#port = port;
-      break;
+      const seen = await this.#lookAt(memory, needed, port);
+      if (seen.is !== "silent") {
+        this.#port = port;
+        return seen;
+      }
+      silence ??= seen;
     }
-    return seen;
+    return silence ?? { is: "silent", reason: "no answer" };
   }
 
   async #lookAt(memory: Memory, needed: number, port: number | undefined): Promise<Seen> {

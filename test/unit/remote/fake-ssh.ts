@@ -38,6 +38,7 @@ case "$*" in
     next
     [ -z "$refusal" ] || { echo "$refusal" >&2; exit 255; }
     sed -n '/^key=/!p' "$look"
+    echo end=yes
     ;;
   *kexec/run*) cat run-output; exit "$(cat run-code 2>/dev/null || echo 0)" ;;
   dabei) echo "screens $destination" >>done; exit "$(cat screens-code 2>/dev/null || echo 0)" ;;

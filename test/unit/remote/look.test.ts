@@ -15,18 +15,18 @@ describe("a look", () => {
 
   test("takes the first place with room, and the way to root", () => {
     const text =
-      'boot=b\nname=Debian "x"\narchitecture=x86_64\nroot=sudo -n\nroom=10 /home/me\nroom=2048 /var/tmp\nroom=4096 /tmp\n';
+      'boot=b\nname=Debian "x"\narchitecture=x86_64\nroot=sudo -n\nroom=10 /home/me\nroom=2048 /var/tmp\nroom=4096 /tmp\nend=yes\n';
     expect(readLook(text, 1024 * 1024)).toMatchObject({
       ...{ name: 'Debian "x"', asRoot: ["sudo", "-n"], room: { directory: "/var/tmp", free: 2048 * 1024 } },
       ...{ hostKeys: [], isInstalled: false },
     });
-    expect(readLook("boot=b\nroot=\n", 1)).toMatchObject({ asRoot: [], room: null });
-    expect(readLook("boot=b\n", 1)).toMatchObject({ asRoot: null });
+    expect(readLook("boot=b\nroot=\nend=yes\n", 1)).toMatchObject({ asRoot: [], room: null });
+    expect(readLook("boot=b\nend=yes\n", 1)).toMatchObject({ asRoot: null });
   });
 
   test("knows our image", () => {
     const status = { state: "running", hostname: "web1", failure: null, result: null };
-    const text = `boot=b\nhostkey=ssh-ed25519 AAAA\nhostkey=ssh-rsa BBBB\nstatus=${JSON.stringify(status)}\nunattended=running\n`;
+    const text = `boot=b\nhostkey=ssh-ed25519 AAAA\nhostkey=ssh-rsa BBBB\nstatus=${JSON.stringify(status)}\nunattended=running\nend=yes\n`;
     expect(readLook(text, 1)).toEqual({
       ...{
         is: "image",
@@ -36,6 +36,10 @@ describe("a look", () => {
         unattended: "running",
       },
     });
+  });
+
+  test("that was cut off tells nothing", () => {
+    expect(readLook('boot=b\nstatus={"state":"fin', 1)).toMatchObject({ is: "silent" });
   });
 
   test("says what it could not read", () => {
