@@ -40,6 +40,8 @@ export async function bundle({ entry = `${top}/tui/main.tsx`, directory }: Bundl
     outdir: directory,
     splitting: true,
     chunkNames: "[name]-[hash]",
+    // The hashes are of the inputs' paths, too: a node_modules that is a link must not lead out of the tree.
+    preserveSymlinks: true,
     metafile: true,
     bundle: true,
     // Top-level await, in ink and yoga, exists in ESM alone.
