@@ -44,6 +44,11 @@ export async function startEngine(
 ): Promise<number> {
   const files = stateFiles(options.directory);
   mkdirSync(files.directory, { recursive: true });
+  const missing = secretsOf(plan).filter((name) => secrets.named?.[name] === undefined);
+  if (missing.length > 0)
+    throw new UserError(`The plan needs secrets that are not there: ${missing.join(", ")}.`, {
+      hint: "Give them as {file: PATH} or {credential: NAME} in the answer file. Nothing was written.",
+    });
   return starting(files, async () => {
     mkdirSync(files.secrets, { recursive: true, mode: 0o700 });
     chmodSync(files.secrets, 0o700);
@@ -54,6 +59,15 @@ export async function startEngine(
     for (const file of [files.journal, files.system]) rmSync(file, { force: true });
     writeAtomically(files.plan, `${JSON.stringify(plan, null, 1)}\n`);
     return spawnEngine(files, options);
+  });
+}
+
+/** The names of the secrets that steps read from the secrets directory: without one, half of an installation would be lost. */
+function secretsOf({ steps }: Plan): string[] {
+  return steps.flatMap((step) => {
+    if (step.do === "write-host-keys") return step.given;
+    if (step.do !== "write-files") return [];
+    return step.files.flatMap(({ content }) => ("secret" in content ? content.secret : []));
   });
 }
 

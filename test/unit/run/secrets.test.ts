@@ -72,6 +72,17 @@ function allText(directory: string): string {
     .join("\n");
 }
 
+test("a plan whose secrets are not there is not begun", async () => {
+  const { plan } = planWith("native");
+  const starting = startEngine(
+    plan,
+    { passphrase, named: { "system.files_0_.secret": "x" } },
+    { directory: state },
+  );
+  await expect(starting).rejects.toThrow("secrets that are not there: system.hostKeys.given_0_.");
+  expect(existsSync(`${state}/plan.json`)).toBe(false);
+});
+
 test.each(["native", "luks"] as const)(
   "secrets go by stdin and to their file, and nowhere else: %s encryption",
   async (encryption) => {
