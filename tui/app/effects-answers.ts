@@ -32,7 +32,9 @@ export async function keep({
 }: Extract<Effect, { do: "save-answers" }>): Promise<string> {
   const files = stateFiles();
   await mkdir(files.secrets, { recursive: true, mode: 0o700 });
-  await saveAnswers(files.answers, choices, machine);
+  // What they began with says more than the screens ask for: hooks, the report, where secrets are.
+  const begun = await readFile(files.answers, "utf8").catch(() => "");
+  await saveAnswers(files.answers, choices, machine, readAnswers(begun, files.answers).answers);
   if (passphrase === null) await rm(files.passphrase, { force: true });
   else await writeFile(files.passphrase, passphrase, { mode: 0o600 });
   return files.answers;
