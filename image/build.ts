@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly mirror?: string | undefined;
   /** Files that this image has beside its own, by their path without a slash in front: public keys, answers. */
   readonly added?: Readonly<Record<string, string>>;
+  /** A flake that is offered by the image itself: its directory. @default none */
+  readonly flake?: string | undefined;
   /** Renew the lock when the mirror has no more what it names. @default false */
   readonly relock?: boolean;
 }
@@ -55,7 +57,7 @@ async function buildFrom(lock: Lock, options: BuildOptions, progress: Progress):
   const scratch = await mkdtemp(join(tmpdir(), "dabei-build-"));
   const draft = await mkdtemp(join(output, ".part-"));
   try {
-    const parts = await imageParts(source, scratch, options.added);
+    const parts = await imageParts(source, scratch, options.added, options.flake);
     const { root, modules, layers } = parts;
     const squashfs = await progress.stage("squashfs", async (note) => {
       await writeSquashfs(layers, join(draft, "rootfs.squashfs"), note);

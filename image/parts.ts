@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { bundle, type NpmPackage } from "../bundler/bundle.ts";
+import { UserError } from "../tui/base/errors.ts";
 import { exec } from "../tui/base/exec.ts";
 import { initrdModules, moduleGroups } from "./modules.ts";
 import { trimmedNode } from "./node.ts";
@@ -26,12 +28,14 @@ export interface ImageParts {
 
 /**
  * Makes or finds all that goes into the image. Some of it lies in `scratch`, an empty directory.
- * `added` are files that a build brings along (keys, answers): their text by their path.
+ * `added` are files that a build brings along (keys, answers): their text by their path. `flake` is a directory that the
+ * image offers as a flake.
  */
 export async function imageParts(
   source: SourceOptions & { lock: Lock },
   scratch: string,
   added: Readonly<Record<string, string>> = {},
+  flake?: string,
 ): Promise<ImageParts> {
   const tools = await buildTools(source);
   const root = await unpackGroup("image", source);
@@ -48,6 +52,7 @@ export async function imageParts(
     await writeFile(kept, text);
     program.set(path, { kind: "file", source: kept, mode: 0o644, seed: "nix-dabei" });
   }
+  if (flake !== undefined) await addFlake(program, flake);
   const bundled = await source.progress.stage("bundle", async (note) => {
     const directory = join(scratch, "program");
     const { packages } = await bundle({ directory });
@@ -57,6 +62,17 @@ export async function imageParts(
     return packages;
   });
   return { root, modules, initrdModules: initrd, layers: [packages, own, program], bundled };
+}
+
+/** The files of a flake, without its history. The program finds them there: bakedFlake in tui/answers/given.ts. */
+async function addFlake(tree: Tree, directory: string): Promise<void> {
+  if (!existsSync(join(directory, "flake.nix")))
+    throw new UserError(`There is no flake.nix in ${directory}.`, {
+      hint: "Give the directory that holds one.",
+    });
+  const files: Tree = new Map();
+  await addFolder(files, directory, "flake", "etc/dabei/flake");
+  for (const [path, entry] of files) if (!path.startsWith("etc/dabei/flake/.git/")) tree.set(path, entry);
 }
 
 /** Keeps beside the program what it shows while it is loading more of itself. */

@@ -20,6 +20,7 @@ Needs no root. The first build compiles the ZFS module (10 to 20 minutes); it is
   --authorized-key FILE
                      public keys that may log in as root, such as ~/.ssh/id_ed25519.pub; can be given several times
   --answers FILE     an answer file: machines that start this image install by it (docs/unattended.md)
+  --flake DIR        a flake that the image offers by itself, without a network
   --relock           when the mirror has no more what the package lock names: renew the lock and go on
   --help             this text
 `;
@@ -31,6 +32,7 @@ await runScript(async () => {
       mirror: { type: "string" },
       "authorized-key": { type: "string", multiple: true, default: [] },
       answers: { type: "string" },
+      flake: { type: "string" },
       relock: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },

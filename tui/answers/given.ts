@@ -20,14 +20,17 @@ export function bootWords(commandLine: string): ReadonlyMap<string, string> {
   return words;
 }
 
+/** Where a flake lies that was built into the image (scripts/build --flake). */
+export const bakedFlake = "/etc/dabei/flake";
+
 /** Reads what the kernel command line and the authorized_keys of this system offer. */
-export function givenOf(commandLine: string, authorizedKeys: string): Given {
+export function givenOf(commandLine: string, authorizedKeys: string, isFlakeBaked = false): Given {
   const words = bootWords(commandLine);
   const word = (name: string) => words.get(name) || null;
   const url = word("dabei.substituter");
   const publicKey = word("dabei.trusted_key");
   return {
-    flake: word("dabei.flake"),
+    flake: word("dabei.flake") ?? (isFlakeBaked ? `path:${bakedFlake}` : null),
     // A cache without a key would be asked and never believed.
     substituter: url && publicKey ? { url, publicKey } : null,
     hostname: word("dabei.hostname"),

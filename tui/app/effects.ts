@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { givenOf } from "../answers/given.ts";
+import { bakedFlake, givenOf } from "../answers/given.ts";
 import { ToolError, UserError } from "../base/errors.ts";
 import { stateFiles } from "../run/state.ts";
 import type { Session } from "../terminal/session.ts";
@@ -43,7 +43,10 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
         readFile("/proc/cmdline", "utf8"),
         readFile("/root/.ssh/authorized_keys", "utf8").catch(() => ""),
       ]);
-      return send({ is: "boot-parameters-read", given: givenOf(commandLine, keys) });
+      return send({
+        is: "boot-parameters-read",
+        given: givenOf(commandLine, keys, existsSync(`${bakedFlake}/flake.nix`)),
+      });
     }
     case "probe-machine": {
       const { probeForScreens } = await import("./effects-machine.ts");

@@ -1,3 +1,4 @@
+import { bakedFlake } from "../answers/given.ts";
 import { layoutOf } from "../plan/layout.ts";
 import { planOf } from "../plan/plan.ts";
 import type { Effect } from "./effect.ts";
@@ -68,7 +69,9 @@ export function offersOf(model: Model): { reference: string; origin: string }[] 
   const { flake } = model.given;
   const recent = model.recent.filter((reference) => reference !== flake);
   return [
-    ...(flake ? [{ reference: flake, origin: "given at boot" }] : []),
+    ...(flake
+      ? [{ reference: flake, origin: flake === `path:${bakedFlake}` ? "in the image" : "given at boot" }]
+      : []),
     ...recent.map((reference) => ({ reference, origin: "used before" })),
   ];
 }

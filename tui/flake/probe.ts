@@ -3,6 +3,7 @@ import { FlakeError } from "./errors.ts";
 import type { FlakeFacts, HostFacts } from "./facts.ts";
 import { factsOfHost, hostFacts, type RawHost, unknownHost } from "./host-facts.ts";
 import { attributeOf, evaluate, type NixOptions } from "./nix.ts";
+import { placeOf } from "./place.ts";
 import { probeSource } from "./source.ts";
 
 export interface ProbeOptions extends NixOptions {
@@ -14,11 +15,8 @@ export interface ProbeOptions extends NixOptions {
  * What nix says of a flake: its hosts, in order, each evaluated by itself so that a broken one spoils no other.
  * Throws FlakeError when the flake itself cannot be read or has no nixosConfigurations.
  */
-export async function probeFlake(
-  reference: string,
-  exec: Exec,
-  options: ProbeOptions = {},
-): Promise<FlakeFacts> {
+export async function probeFlake(asked: string, exec: Exec, options: ProbeOptions = {}): Promise<FlakeFacts> {
+  const reference = await placeOf(asked, exec);
   const names = await hostNames(reference, exec, options);
   // Hosts one after the other: each evaluation of a real NixOS takes hundreds of megabytes.
   const probeAll = async () => {
@@ -31,7 +29,7 @@ export async function probeFlake(
     return hosts;
   };
   const [hosts, source] = await Promise.all([probeAll(), probeSource(reference, exec, options)]);
-  return { reference, hosts, ...source };
+  return { reference: asked, hosts, ...source };
 }
 
 /** Names of a flake's hosts. Evaluates none of them. */

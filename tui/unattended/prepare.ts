@@ -4,6 +4,7 @@ import { IssuesError, UserError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
 import { withHost, withLock } from "../flake/chosen-host.ts";
 import type { HostFacts } from "../flake/facts.ts";
+import { placeOf } from "../flake/place.ts";
 import { type PreflightOptions, preflight } from "../flake/preflight/index.ts";
 import { preflightInput } from "../flake/preflight/input.ts";
 import { hostNames, probeHost } from "../flake/probe.ts";
@@ -39,8 +40,9 @@ export async function prepare(
   stopAtErrors(decided.issues, say);
   const nix = { ...options, substituters: decided.choices.flake.substituters };
   say(`asking nix about ${decided.choices.flake.reference}`);
-  const host = await hostOf(decided.choices, exec, nix);
-  const source = await probeSource(decided.choices.flake.reference, exec, nix);
+  const place = await placeOf(decided.choices.flake.reference, exec);
+  const host = await hostOf(decided.choices, place, exec, nix);
+  const source = await probeSource(place, exec, nix);
   // Nobody is there to be asked: a cache is trusted when the answers name it, with its key, and not otherwise.
   for (const { url } of source.asksFor)
     if (!decided.choices.flake.substituters.some((named) => named.url === url))
@@ -67,10 +69,11 @@ export async function prepare(
 /** What nix says of the host that is asked for; without a name, of the only one there is. */
 async function hostOf(
   { flake }: Choices,
+  place: string,
   exec: Exec,
   options: Parameters<typeof hostNames>[2],
 ): Promise<HostFacts> {
-  const names = await hostNames(flake.reference, exec, options);
+  const names = await hostNames(place, exec, options);
   const [only] = names.length === 1 ? names : [];
   const name = flake.host || only;
   if (!name || !names.includes(name)) {
@@ -80,7 +83,7 @@ async function hostOf(
     const way = names.length > 0 ? ` Its hosts: ${names.join(", ")}.` : " It has none.";
     throw new IssuesError([{ where: "flake.host", message: message + way, severity: "error" }]);
   }
-  const host = await probeHost(flake.reference, name, exec, options);
+  const host = await probeHost(place, name, exec, options);
   if (host.error) throw new UserError(host.error.sentence);
   return host;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Given, givenOf } from "../answers/given.ts";
+import { bakedFlake, type Given, givenOf } from "../answers/given.ts";
 import type { Exec } from "../base/exec.ts";
 import type { Machine } from "../machine/machine.ts";
 import { probeMachine } from "../machine/probe.ts";
@@ -53,5 +53,5 @@ export async function readGiven(): Promise<Given> {
     readFile("/proc/cmdline", "utf8"),
     readFile("/root/.ssh/authorized_keys", "utf8").catch(() => ""),
   ]);
-  return givenOf(commandLine, keys);
+  return givenOf(commandLine, keys, existsSync(`${bakedFlake}/flake.nix`));
 }

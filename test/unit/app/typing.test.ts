@@ -62,5 +62,8 @@ test("what the kernel command line offers", () => {
 });
 
 test("a cache without its key is not offered", () => {
+  // What the image brings along is offered where the command line names nothing.
+  expect(givenOf("", "", true).flake).toBe("path:/etc/dabei/flake");
+  expect(givenOf("dabei.flake=github:a/b", "", true).flake).toBe("github:a/b");
   expect(givenOf("dabei.substituter=http://10.0.2.2/cache", "").substituter).toBeNull();
 });

@@ -56,6 +56,7 @@ function run(change: {
     { command: " eval ", stdout: JSON.stringify({ ...target, ...change.target }) },
     { command: "--dry-run", stderr: fetched },
     { command: "config show substituters", stdout: "https://c.example.org https://cache.nixos.org/" },
+    { command: "config show trusted-public-keys", stdout: "cache.nixos.org-1:Aa c-1:Zk" },
     { command: "path-info", stdout: '{"/nix/store/a":null}' },
   ]);
   const input: PreflightInput = {
@@ -107,9 +108,26 @@ describe("preflight", () => {
   });
 
   test("bytes are exact where every path's cache tells them", async () => {
-    const answer = { "/nix/store/a": { narSize: 28_282_392, downloadSize: 6_168_355 } };
+    const signatures = ["cache.nixos.org-1:Bb"];
+    const answer = { "/nix/store/a": { narSize: 28_282_392, downloadSize: 6_168_355, signatures } };
     const stubs = [{ command: "path-info --store https://cache.nixos.org/", stdout: JSON.stringify(answer) }];
     expect(await run({ stubs })).toMatchObject({ download: 6_168_355, unpacked: 28_282_392 });
+  });
+
+  test.each([
+    [{ signatures: ["other-1:Zk"] }, true],
+    [{ signatures: [] }, true],
+    [{ signatures: ["other-1:Zk", "c-1:Zk"] }, false],
+    [{ signatures: [], ca: "fixed:r:sha256:0" }, false],
+  ])("a path with %j is not trusted: %s", async (signed, isTold) => {
+    const info = { "/nix/store/a": { narSize: 2, downloadSize: 1, ...signed } };
+    const stubs = [{ command: "path-info --store https://c.example.org", stdout: JSON.stringify(info) }];
+    const { lines } = await run({ stubs });
+    expect(
+      lines.some((line) =>
+        /^error: What the cache https:\/\/c\.example\.org offers is signed by no/.test(line),
+      ),
+    ).toBe(isTold);
   });
 
   test("the flake's own files go where the wrapper looks for them", async () => {
@@ -361,6 +379,6 @@ test.each([
     ],
   ],
 ])("cacheFindings %#", (stderr, wishes, sentences) => {
-  const findings = cacheFindings(stderr, wishes);
+  const findings = cacheFindings(stderr, [], wishes);
   expect(findings.map(({ level, sentence }) => `${level}: ${sentence}`)).toEqual(sentences);
 });

@@ -10,8 +10,12 @@ export interface CacheWishes {
 
 const wayOut = "b goes on without it, and builds; in an answer file that is `flake.missingCache: build`.";
 
-/** What is amiss with caches. nix only warns, and would then build everything. */
-export function cacheFindings(stderr: string, { substituters, missingCache }: CacheWishes): Finding[] {
+/** What is amiss with caches; `unsigned` are those of unsigned paths. nix only warns, and would then build everything. */
+export function cacheFindings(
+  stderr: string,
+  unsigned: readonly string[],
+  { substituters, missingCache }: CacheWishes,
+): Finding[] {
   const findings: Finding[] = [];
   if (stderr.includes("you don't have Internet access")) {
     findings.push(
@@ -26,7 +30,8 @@ export function cacheFindings(stderr: string, { substituters, missingCache }: Ca
     findings.push(
       told(url, `The cache ${url} cannot be reached: what only it has would be built on this machine.`),
     );
-  for (const url of found(stderr, /ignoring substitute for '[^']*' from '([^']*)', as it's not signed/g))
+  const ignored = found(stderr, /ignoring substitute for '[^']*' from '([^']*)', as it's not signed/g);
+  for (const url of new Set([...ignored, ...unsigned]))
     findings.push(
       told(
         url,

@@ -24,7 +24,8 @@ export async function sizesOf(
   const { stderr } = await runNix(exec, ["build", "--dry-run", "--no-link", `${drv}^*`], options);
   const rounded = parseDryRun(stderr);
   const known = await pathSizes(exec, rounded.paths, options);
-  return { sizes: exactSizes(rounded, known), known, findings: cacheFindings(stderr, wishes) };
+  const unsigned = [...new Set([...known.values()].flatMap(({ unsignedIn }) => unsignedIn ?? []))];
+  return { sizes: exactSizes(rounded, known), known, findings: cacheFindings(stderr, unsigned, wishes) };
 }
 
 /** Reads what `nix build --dry-run` says on stderr. Sizes are rounded to a hundredth of their unit by nix. */
@@ -52,6 +53,8 @@ function fetchedPaths(stderr: string): string[] {
 export interface PathSize {
   readonly download: Bytes;
   readonly unpacked: Bytes;
+  /** The cache that offers it without a signature by a trusted key: a dry run counts it all the same. */
+  readonly unsignedIn?: string;
 }
 
 /** So many paths in one call: a command line has its limits. */
@@ -70,14 +73,17 @@ async function pathSizes(
   const sizes = new Map<string, PathSize>();
   if (paths.length === 0) return sizes;
   const { stdout } = await runNix(exec, ["config", "show", "substituters"], options);
+  const trusted = await runNix(exec, ["config", "show", "trusted-public-keys"], options);
+  const names = trusted.stdout.split(/\s+/).map((key) => key.split(":")[0] ?? "");
   for (const cache of stdout.split(/\s+/).filter(Boolean)) {
-    const missing = paths.filter((path) => !sizes.has(path));
+    // What one cache has not signed another may have.
+    const missing = paths.filter((path) => sizes.get(path)?.unsignedIn ?? !sizes.has(path));
     for (let from = 0; from < missing.length; from += chunk) {
       const words = ["path-info", "--store", cache, "--json", ...missing.slice(from, from + chunk)];
       try {
         const answer = JSON.parse((await runNix(exec, words, options)).stdout) as Record<string, Info | null>;
         for (const [path, info] of Object.entries(answer))
-          if (info) sizes.set(path, { download: info.downloadSize ?? info.narSize, unpacked: info.narSize });
+          if (info) sizes.set(path, sizeOf(info, isTrusted(info, names) ? null : cache));
       } catch (problem) {
         // A cache that is gone is told by the dry run; the totals are rounded then.
         if (!(problem instanceof FlakeError)) throw problem;
@@ -88,15 +94,28 @@ async function pathSizes(
   return sizes;
 }
 
+function sizeOf({ narSize, downloadSize }: Info, unsignedIn: string | null): PathSize {
+  return { download: downloadSize ?? narSize, unpacked: narSize, ...(unsignedIn ? { unsignedIn } : {}) };
+}
+
+/** By the name of a key: that its signature is right is checked by nix, when it has the path. */
+function isTrusted({ signatures, ca }: Info, names: readonly string[]): boolean {
+  // What is named by its contents needs no signature.
+  return Boolean(ca) || (signatures ?? []).some((text) => names.includes(text.split(":")[0] ?? ""));
+}
+
 interface Info {
   readonly narSize: number;
   readonly downloadSize?: number;
+  /** "NAME:BASE64" each. */
+  readonly signatures?: readonly string[];
+  readonly ca?: string | null;
 }
 
 function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes {
   const all = rounded.paths.map((path) => known.get(path));
   if (all.length === 0 || all.includes(undefined)) return rounded;
-  const sum = (key: keyof PathSize) => all.reduce((total, size) => total + (size?.[key] ?? 0), 0);
+  const sum = (key: "download" | "unpacked") => all.reduce((total, size) => total + (size?.[key] ?? 0), 0);
   return { ...rounded, download: sum("download"), unpacked: sum("unpacked") };
 }
 
