@@ -113,7 +113,8 @@ export async function bootCase<Result>(
   const { name, firmware, keepDisks = false } = machine;
   return bootFromDisks({ name, firmware, keepDisks, disks: left, extra: all, ...options }, async (vm) => {
     await meanwhile?.(vm);
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*/, { timeout: 600_000 });
+    // With the end of the line: what comes over it may stop in the middle.
+    const [line] = await vm.serial.waitForLog(/fixture system up: .*[\r\n]/, { timeout: 600_000 });
     expect(line).toContain(`host ${one.name} generation 1`);
     await vm.serial.waitForLog(/fixture ready/);
     return body(vm);
