@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { choicesOf } from "../tui/answers/choices.ts";
 import { explainMatches } from "../tui/answers/explain.ts";
+import { fillAnswers } from "../tui/answers/fill.ts";
 import { type Reading, readAnswers } from "../tui/answers/load.ts";
 import { located } from "../tui/answers/located.ts";
 import type { Answers } from "../tui/answers/schema.ts";
@@ -39,12 +40,13 @@ export function checkReading(
       lines: [...located(found, placeOf).map(issueLine), `${file} is a good answer file.`],
       isGood: true,
     };
-  const { matches } = choicesOf(answers, machine, defaultChoices(machine));
-  const { plan, issues: ofPlan } = planFor(answers, machine);
+  const filled = fillAnswers(answers, machine);
+  const { matches } = choicesOf(filled.answers, machine, defaultChoices(machine));
+  const { plan, issues: ofPlan } = planFor(filled.answers, machine);
   // What is missing of a section that is asked for is no mistake yet.
   const asked: readonly string[] = answers.interactive ?? [];
   const open = ofPlan.filter(({ where }) => !asked.includes(/^\w+/.exec(where)?.[0] ?? ""));
-  const placed = located([...found, ...open], placeOf);
+  const placed = located([...found, ...filled.issues, ...(filled.issues.length > 0 ? [] : open)], placeOf);
   const isGood = placed.every(({ severity }) => severity !== "error");
   return {
     lines: [

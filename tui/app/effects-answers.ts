@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { choicesOf } from "../answers/choices.ts";
+import { fillAnswers } from "../answers/fill.ts";
 import { readAnswers } from "../answers/load.ts";
 import { saveAnswers } from "../answers/save.ts";
 import { stateFiles } from "../run/state.ts";
@@ -16,7 +17,8 @@ export async function loadKept({
   if (text === null) return null;
   const { answers } = readAnswers(text, files.answers);
   if (!answers) return null;
-  const kept = choicesOf(answers, machine, choices);
+  // What this machine does not tell is typed on the screens.
+  const kept = choicesOf(fillAnswers(answers, machine).answers, machine, choices);
   // A disk that is not there as it was is chosen anew.
   // Wiping is asked for on the review screen.
   const disks = kept.issues.some(({ where }) => where.startsWith("disks")) ? [] : kept.choices.disks;

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { exec } from "../base/exec.ts";
 import { commandsOf } from "../plan/describe.ts";
 import { cancelEngine, followJournal, readPlan, retryEngine, startEngine } from "../run/client.ts";
@@ -14,7 +14,8 @@ export async function changeRun(effect: RunEffect, send: Send): Promise<void> {
   switch (effect.do) {
     case "start-engine": {
       const { plan, passphrase } = effect;
-      await startEngine(plan, passphrase === null ? {} : { passphrase });
+      const named = await systemSecrets();
+      await startEngine(plan, { ...(passphrase === null ? {} : { passphrase }), named });
       return;
     }
     case "retry-run":
@@ -31,6 +32,19 @@ export async function changeRun(effect: RunEffect, send: Send): Promise<void> {
     default:
       return effect satisfies never;
   }
+}
+
+/** Secret files and host keys that the answers name which the screens began with. */
+async function systemSecrets(): Promise<Readonly<Record<string, string>>> {
+  const file = stateFiles().answers;
+  if (!existsSync(file)) return {};
+  const [{ readAnswers }, { forEngine, readSecrets }] = await Promise.all([
+    import("../answers/load.ts"),
+    import("../unattended/secrets.ts"),
+  ]);
+  const { answers } = readAnswers(readFileSync(file, "utf8"), file);
+  if (!answers?.system) return {};
+  return forEngine(await readSecrets({ version: 1, system: answers.system }, new Map())).named ?? {};
 }
 
 /** Lets go of what a stopped installation holds (swap, mounts, pool), so that its disks can be chosen again, and forgets it. */

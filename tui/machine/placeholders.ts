@@ -8,12 +8,22 @@ export function placeholderValues({ hostname, product, network }: Identity): Rec
   const card =
     network.find(({ gateways }) => gateways.length > 0) ?? network.find(({ up }) => up) ?? network[0];
   return {
-    serial: product.serial,
-    uuid: product.uuid,
+    serial: told(product.serial),
+    uuid: told(product.uuid.toLowerCase()),
     mac: card?.mac ?? "",
-    hostname,
-    product: product.name,
+    // Every machine that nobody has named is called so here.
+    hostname: ["dabei", "localhost", "(none)"].includes(hostname) ? "" : hostname,
+    product: told(product.name),
   };
+}
+
+/** Empty for what firmware says where nobody has filled in anything: many machines would get one name. */
+function told(value: string): string {
+  const isFiller =
+    /^(to be filled|default string|not specified|not available|system (serial|product)|none|n\/?a|unknown|o\.?e\.?m\.?|invalid|\.+$)/i.test(
+      value.trim(),
+    ) || /^([0f]|[-x.\s])*$/i.test(value);
+  return isFiller || value.trim() === "0123456789" ? "" : value.trim();
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fillAnswers } from "../answers/fill.ts";
 import { readAnswers } from "../answers/load.ts";
+import { located } from "../answers/located.ts";
 import { networkOf } from "../answers/network.ts";
 import type { Answers } from "../answers/schema.ts";
 import { IssuesError } from "../base/errors.ts";
@@ -50,15 +51,16 @@ export async function work(input: AnswerText, options: WorkOptions): Promise<Out
   let environment: Record<string, string> = {};
   let result: Result | null;
   let problem: unknown = null;
+  let placeOf = (field: string) => field;
   try {
     const machine = await probeIdentity();
     environment = environmentOf(input.name, placeholderValues(machine));
-    answers = readFilled(input, machine);
+    ({ answers, placeOf } = readFilled(input, machine));
     refuseQuestions(answers);
     const before = answers.hooks?.before ?? [];
     const hooks = { exec, say: outlet.say, log: stateFiles().log, environment, signal };
     await runHooks("before", before, hooks);
-    if (before.length > 0) answers = readFilled(await readAgain(input), machine);
+    if (before.length > 0) ({ answers, placeOf } = readFilled(await readAgain(input), machine));
     if (answers.network) await applyNetwork(networkOf(answers.network), outlet.say);
     const secrets = await readSecrets(answers, options.secrets);
     await writeTokens(secrets);
@@ -77,7 +79,7 @@ export async function work(input: AnswerText, options: WorkOptions): Promise<Out
       know: (known) => reporter?.know(known),
     });
   } catch (error) {
-    problem = error;
+    problem = error instanceof IssuesError ? new IssuesError(located(error.issues, placeOf)) : error;
     result = signal.aborted ? options.abortedIs : resultOf(error);
     if (signal.aborted && result === "handed-over") problem = null;
   }
@@ -92,12 +94,15 @@ export async function work(input: AnswerText, options: WorkOptions): Promise<Out
   return { result, exitCode, answers };
 }
 
-function readFilled({ text, name }: AnswerText, machine: Parameters<typeof fillAnswers>[1]): Answers {
-  const { answers, issues } = readAnswers(text, name);
+function readFilled(
+  { text, name }: AnswerText,
+  machine: Parameters<typeof fillAnswers>[1],
+): { answers: Answers; placeOf: (field: string) => string } {
+  const { answers, issues, placeOf } = readAnswers(text, name);
   if (!answers) throw new IssuesError(issues);
   const filled = fillAnswers(answers, machine);
-  if (filled.issues.length > 0) throw new IssuesError(filled.issues);
-  return filled.answers;
+  if (filled.issues.length > 0) throw new IssuesError(located(filled.issues, placeOf));
+  return { answers: filled.answers, placeOf };
 }
 
 function refuseQuestions({ interactive = [] }: Answers): void {

@@ -6,7 +6,7 @@ import { recorded } from "../plan/example.ts";
 const recordedMachine = recorded("qemu-two-disks");
 const machine = {
   ...recordedMachine,
-  hostname: "dabei",
+  hostname: "old-name",
   product: { vendor: "ACME", name: "Rack 1/2", serial: "SN 0042", uuid: "4c4c4544-0042" },
 };
 const mac = machine.network[0]!.mac;
@@ -47,4 +47,24 @@ test("what a machine does not have is said with its field", () => {
   expect(fillAnswers(answers, bare).issues).toMatchObject([
     { where: "system.hostname", message: expect.stringContaining("This machine has no serial") },
   ]);
+});
+
+test.each([
+  ["serial", { serial: "To Be Filled By O.E.M." }],
+  ["serial", { serial: "Default string" }],
+  ["serial", { serial: "0123456789" }],
+  ["serial", { serial: "None" }],
+  ["serial", { serial: "  " }],
+  ["uuid", { uuid: "00000000-0000-0000-0000-000000000000" }],
+  ["uuid", { uuid: "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF" }],
+  ["product", { name: "System Product Name" }],
+])("what firmware says where nobody filled in anything is no %s: %j", (name, product) => {
+  const told = { ...machine, product: { ...machine.product, ...product } };
+  const { issues } = fillAnswers({ version: 1, system: { hostname: `a${placeholder(name)}` } }, told);
+  expect(issues.map(({ where }) => where)).toEqual(["system.hostname"]);
+});
+
+test.each(["dabei", "localhost", "(none)"])("a machine called %s has no name", (hostname) => {
+  const answers: Answers = { version: 1, system: { hostname: placeholder("hostname") } };
+  expect(fillAnswers(answers, { ...machine, hostname }).issues).toHaveLength(1);
 });
