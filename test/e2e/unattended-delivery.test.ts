@@ -92,7 +92,7 @@ test("every way in which answers come, up to the plan; a key leads to the screen
         await byLine(`${pinned} dabei.answers.fingerprint=${"0".repeat(64)}`),
         /the server's certificate is [\s\S]*exit 1/,
       ],
-      [await byLine(pinned), /self-signed certificate[\s\S]*exit 1/],
+      [await byLine(pinned), /not signed by an authority[\s\S]*exit 1/],
     ];
     for (const [output, sentence] of refused) expect(output).toMatch(sentence);
 

@@ -108,6 +108,8 @@ function wordsOf(error: Error & { code?: string }): string {
     ENETUNREACH: "the network cannot be reached",
     EHOSTUNREACH: "the machine cannot be reached",
   };
+  if (/SELF_SIGNED|UNABLE_TO_/.test(error.code ?? ""))
+    return "its certificate is not signed by an authority that is known here; give its fingerprint";
   return words[error.code ?? ""] ?? error.message;
 }
 
