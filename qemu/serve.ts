@@ -13,18 +13,8 @@ export interface DirectoryServer {
   close(): Promise<void>;
 }
 
-export interface ServeOptions {
-  /** @default one that is free */
-  readonly port?: number;
-  /** Asked at each request for a file that is there: true breaks the connection in the middle of it. */
-  readonly breaksOff?: (path: string) => boolean;
-}
-
 /** Serves the files of a folder over HTTP/1.1 on 127.0.0.1, which guests reach as 10.0.2.2. No listings, no ranges. */
-export async function serveDirectory(
-  directory: string,
-  { port = 0, breaksOff = () => false }: ServeOptions = {},
-): Promise<DirectoryServer> {
+export async function serveDirectory(directory: string, port = 0): Promise<DirectoryServer> {
   const root = resolve(directory);
   const server = createServer(async (request, response) => {
     const file = fileOf(root, request.url ?? "/");
@@ -42,11 +32,6 @@ export async function serveDirectory(
       "last-modified": found.mtime.toUTCString(),
     });
     if (request.method === "HEAD") response.end();
-    else if (breaksOff(request.url ?? "/")) {
-      const half = createReadStream(file, { end: Math.max(0, Math.floor(found.size / 2) - 1) });
-      await pipeline(half, response, { end: false }).catch(() => {});
-      response.destroy();
-    }
     // A guest that goes away in the middle is no fault of the server.
     else await pipeline(createReadStream(file), response).catch(() => response.destroy());
   });

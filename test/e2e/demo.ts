@@ -1,5 +1,5 @@
 import type { Progress } from "../../image/progress.ts";
-import { type DirectoryServer, type ServeOptions, serveDirectory } from "../../qemu/serve.ts";
+import { type DirectoryServer, serveDirectory } from "../../qemu/serve.ts";
 import { buildFixture } from "../fixtures/build.ts";
 
 /** The demo flake and its binary cache, served to guests until it is closed. */
@@ -13,11 +13,9 @@ export interface Demo extends DirectoryServer {
 }
 
 /** Makes the fixture where it is not made, and serves it. */
-export async function serveDemo(
-  options: { progress?: Progress } & Pick<ServeOptions, "breaksOff"> = {},
-): Promise<Demo> {
+export async function serveDemo(options: { progress?: Progress } = {}): Promise<Demo> {
   const { directory, publicKey } = await buildFixture(options);
-  const server = await serveDirectory(directory, options.breaksOff ? { breaksOff: options.breaksOff } : {});
+  const server = await serveDirectory(directory);
   const { guestUrl } = server;
   const offer = (path: string) =>
     `dabei.flake=${guestUrl}/${path} dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;
