@@ -26,7 +26,6 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 1_800_000,
           hookTimeout: 3_600_000,
-          fileParallelism: false,
         },
       },
     ],
