@@ -88,7 +88,8 @@ for (const project of part === undefined ? projects : [part]) {
   const reportFile = join(results, `report-${project}.json`);
   await rm(reportFile, { force: true });
   const reporters = ["--reporter", "default", "--reporter", "json", "--outputFile.json", reportFile];
-  const code = await vitest(["--project", project, ...names, ...reporters, ...(project === "e2e" ? workers : [])]);
+  const more = project === "e2e" ? workers : [];
+  const code = await vitest(["--project", project, ...names, ...reporters, ...more]);
   const report = await readFile(reportFile, "utf8").then(JSON.parse, () => undefined);
   const counts = report ? count(report) : { passed: 0, failed: 0, skipped: 0 };
   total.passed += counts.passed;
