@@ -51,10 +51,11 @@ export const alreadyInstalled = z.enum(["halt", "reinstall"]).meta({
   default: "halt",
 });
 
-export const interactive = z
-  .array(z.enum(["disks", "layout", "flake", "system", "network"]), "must be a list of sections")
-  .meta({
-    description:
-      "Sections that a person is asked for on the screens; values given here are the defaults there.",
-    examples: [["disks"]],
-  });
+/** What can be left to a person. */
+export const sections = z.enum(["disks", "layout", "flake", "system", "network"]);
+
+export const interactive = z.array(sections, "must be a list of sections").meta({
+  description:
+    "Sections that a person is asked for, on the screens of the guided installation; what the file says of them is the default there. Screens of other sections are left out as long as nothing on them is wrong, and their values are the file's. disks is the screen of the disks, layout and system are that of the layout (which has the host's name), flake that of the flake, which goes on by itself where it is not listed and nix finds nothing to tell. No screen asks for the network: listed or not, it is the file's. The review with its typed word always comes.",
+  examples: [["disks"]],
+});

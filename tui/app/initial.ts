@@ -29,6 +29,7 @@ export function initialModel(options: { version: string; isDryRun?: boolean; now
     given: { flake: null, substituter: null, hostname: null, authorizedKeys: [] },
     recent: [],
     answers: noChoices,
+    asks: null,
     passphrase: null,
     decided: [],
     flake: { probe: { is: "idle" }, refused: [], preflight: { is: "idle" }, preflightOf: "" },

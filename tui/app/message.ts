@@ -5,7 +5,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import type { Status } from "../run/status.ts";
 import type { Key } from "./key.ts";
-import type { MenuItem } from "./model.ts";
+import type { LayoutField, MenuItem, Section } from "./model.ts";
 
 /** What has happened: a key that means something here, or what an effect found out. */
 export type Message =
@@ -18,6 +18,9 @@ export type Message =
   | {
       readonly is: "answers-loaded";
       readonly answers: Omit<Choices, "identity">;
+      readonly asks: readonly Section[] | null;
+      /** Fields that the answers themselves decide, to be kept when the disks change. */
+      readonly decided: readonly LayoutField[];
       readonly passphrase: string | null;
     }
   | { readonly is: "answers-saved"; readonly path: string }

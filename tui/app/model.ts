@@ -1,4 +1,5 @@
 import type { Given } from "../answers/given.ts";
+import type { Answers } from "../answers/schema.ts";
 import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
@@ -23,6 +24,8 @@ export interface Model {
   /** Flake references used before, newest first. */
   readonly recent: readonly string[];
   readonly answers: Choices;
+  /** What a person is asked for; null is all of it. The rest is as an answer file says. */
+  readonly asks: readonly Section[] | null;
   /** Kept beside the answers, never in them. */
   readonly passphrase: string | null;
   /** Fields the person has set; a default may still change the others. */
@@ -43,6 +46,9 @@ export interface Model {
   readonly guids: Readonly<Record<string, string>>;
   readonly run: Status;
 }
+
+/** A section of an answer file that can be left to a person. */
+export type Section = NonNullable<Answers["interactive"]>[number];
 
 /** Something asked from the world that takes a while. */
 export type Task<T> =

@@ -7,6 +7,7 @@ import { type Shape, usualKind, whyNotShape } from "../plan/vdev.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { goTo, keepAnswers, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { backward, isAsked, onward } from "./way.ts";
 
 type DisksScreen = Extract<Screen, { at: "disks" }>;
 
@@ -32,11 +33,11 @@ export function onDisks(model: Model, screen: DisksScreen, message: Message): Up
     case "disk-marked":
       return machine ? mark(model, machine, screen.focus) : stay(model);
     case "went-back":
-      return goTo(model, { at: "start" });
+      return goTo(model, backward(model, "disks"));
     case "entered":
       if (!machine) return stay(model);
       if (model.answers.disks.length === 0) return tell(model, "Mark at least one disk with Space.");
-      return goTo(model, { at: "layout", page: "main", focus: 0, open: null }, ...keepAnswers(model));
+      return goTo(model, onward(model, "disks"), ...keepAnswers(model));
     default:
       return stay(model);
   }
@@ -58,7 +59,8 @@ export function withDisks(model: Model, machine: Machine, paths: readonly string
   const { answers } = model;
   const { layout } = answers;
   const isPossible = (shape: Partial<Shape>) => whyNotShape({ ...layout, ...shape }, chosen.length) === null;
-  const isKept = model.decided.includes("redundancy") && isPossible({});
+  // Where nobody is asked for the layout, one that does not fit is wrong. It is not another.
+  const isKept = model.decided.includes("redundancy") && (isPossible({}) || !isAsked(model, "layout"));
   const usual: Shape = { vdev: usualKind(chosen.length), groupWidth: null, spares: 0 };
   return {
     ...answers,

@@ -5,6 +5,7 @@ import type { Model, Screen } from "./model.ts";
 import { goTo, keepAnswers, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { askForDisko, onDisko } from "./on-disko.ts";
 import { edit, textInput } from "./text-input.ts";
+import { backward, onward } from "./way.ts";
 
 type FlakeScreen = Extract<Screen, { at: "flake" }>;
 
@@ -42,7 +43,7 @@ function onReference(model: Model, screen: FlakeScreen, message: Message): Updat
     case "key-typed":
       return stay({ ...model, screen: { ...screen, row: 0, input: edit(screen.input, message.key) } });
     case "went-back":
-      return goTo(model, { at: "layout", page: "main", focus: 0, open: null });
+      return goTo(model, backward(model, "flake"));
     case "entered": {
       const reference = screen.row === 0 ? screen.input.value.trim() : offers[screen.row - 1]?.reference;
       if (!reference) return tell(model, "Type a flake reference, such as github:owner/repository.");
@@ -120,7 +121,7 @@ function onFindings(model: Model, screen: FlakeScreen, message: Message): Update
       if (preflight.is !== "done") return recheck(model);
       if (preflight.value.findings.some(({ level }) => level === "error"))
         return tell(model, "This host cannot be installed like this: see what is marked with x.");
-      return goTo(model, { at: "review", typed: textInput(), top: 0 }, ...keepAnswers(model));
+      return goTo(model, onward(model, "flake"), ...keepAnswers(model));
     }
     default:
       return stay(model);

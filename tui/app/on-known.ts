@@ -37,7 +37,7 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "boot-parameters-read":
       return stay(withGiven(model, message.given));
     case "answers-loaded":
-      return stay(withLoaded(model, message.answers, message.passphrase));
+      return stay(withLoaded(model, message));
     case "answers-saved":
       return tell(model, `The answers are in ${message.path}, the passphrase is not in it.`);
     case "effect-failed":
@@ -149,7 +149,10 @@ function withGiven(model: Model, given: Given): Model {
 }
 
 /** Answers of an earlier screen in this boot: they go before the defaults, not before what is marked already. */
-function withLoaded(model: Model, loaded: Omit<Choices, "identity">, passphrase: string | null): Model {
+function withLoaded(
+  model: Model,
+  { answers: loaded, asks, decided, passphrase }: Extract<Message, { is: "answers-loaded" }>,
+): Model {
   const machine = machineOf(model);
   if (!machine || model.answers.disks.length > 0) return model;
   const known = model.answers.flake.substituters;
@@ -163,7 +166,8 @@ function withLoaded(model: Model, loaded: Omit<Choices, "identity">, passphrase:
     },
     passphrase,
     recent: loaded.flake.reference ? [loaded.flake.reference] : model.recent,
-    decided: ["redundancy"],
+    decided,
+    asks,
   };
   return { ...next, answers: withDisks(next, machine, loaded.disks) };
 }

@@ -1,22 +1,14 @@
-import type { Issue } from "../base/errors.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
 import { hostnameProblem, passphraseProblem, poolNameProblem } from "../plan/names.ts";
 import { editDatasets } from "./fields/datasets.ts";
-import { choicesOfField, fieldNamed, fieldsOf, valueOfField, withChoice } from "./fields/index.ts";
+import { choicesOfField, fieldsOf, valueOfField, withChoice } from "./fields/index.ts";
 import type { Message } from "./message.ts";
 import type { LayoutField, Model, OpenField, Screen } from "./model.ts";
-import {
-  currentLayout,
-  flakeScreen,
-  goTo,
-  keepAnswers,
-  stay,
-  tell,
-  type Updated,
-  within,
-} from "./navigation.ts";
+import { goTo, keepAnswers, stay, tell, type Updated, within } from "./navigation.ts";
 import { onDatasets } from "./on-datasets.ts";
+import { layoutIssues } from "./problems.ts";
 import { edit, textInput } from "./text-input.ts";
+import { backward, onward } from "./way.ts";
 
 type LayoutScreen = Extract<Screen, { at: "layout" }>;
 
@@ -36,11 +28,11 @@ export function onLayout(model: Model, screen: LayoutScreen, message: Message): 
     case "went-back":
       if (screen.page === "more")
         return stay({ ...model, screen: { ...screen, page: "main", focus: fieldsOf("main").length - 1 } });
-      return goTo(model, { at: "disks", focus: 0, details: false }, ...keepAnswers(model));
+      return goTo(model, backward(model, "layout"), ...keepAnswers(model));
     case "next-asked": {
       const wrong = layoutIssues(model).find(({ severity }) => severity === "error");
       if (wrong) return tell(model, wrong.message);
-      return goTo(model, flakeScreen(model), ...keepAnswers(model));
+      return goTo(model, onward(model, "layout"), ...keepAnswers(model));
     }
     default:
       return stay(model);
@@ -129,24 +121,4 @@ function onPassphrase(
 
 function decide(model: Model, field: LayoutField): Model {
   return { ...model, decided: [...new Set([...model.decided, field])] };
-}
-
-/** What is wrong on this screen: the layout's own issues, and a passphrase that is missing. */
-export function layoutIssues(model: Model): Issue[] {
-  // What is wrong with a host is told where another can be chosen.
-  const issues = (currentLayout(model)?.issues ?? []).filter(({ where }) => !where.startsWith("flake"));
-  if (!takesPassphrase(model.answers.layout.encryption) || model.passphrase !== null) return [...issues];
-  return [
-    ...issues,
-    {
-      where: "layout.encryption",
-      message: "Encryption needs a passphrase: open the field and set one.",
-      severity: "error",
-    },
-  ];
-}
-
-/** The issue that belongs beside a field, if there is one. */
-export function issueAt(issues: readonly Issue[], field: LayoutField): Issue | undefined {
-  return issues.find(({ where }) => fieldNamed(field).place.test(where));
 }

@@ -4,9 +4,10 @@ import { takesPassphrase } from "../plan/encryption.ts";
 import type { Plan } from "../plan/step.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
-import { currentPlan, flakeScreen, goTo, keepAnswers, stay, tell, type Updated } from "./navigation.ts";
-import { layoutIssues } from "./on-layout.ts";
+import { currentPlan, goTo, keepAnswers, stay, tell, type Updated } from "./navigation.ts";
+import { layoutIssues } from "./problems.ts";
 import { edit } from "./text-input.ts";
+import { backward } from "./way.ts";
 
 type ReviewScreen = Extract<Screen, { at: "review" }>;
 
@@ -22,7 +23,7 @@ export function onReview(model: Model, screen: ReviewScreen, message: Message): 
     case "key-typed":
       return stay({ ...model, screen: { ...screen, typed: edit(screen.typed, message.key) } });
     case "went-back":
-      return goTo(model, flakeScreen(model));
+      return goTo(model, backward(model, "review"));
     case "commands-asked":
       if (!plan) return tell(model, "There is no plan yet: see what is wrong above.");
       return stay({

@@ -1,6 +1,7 @@
 import type { Status } from "../run/status.ts";
 import type { MenuItem, Model, Screen } from "./model.ts";
 import { goTo, stay, type Updated } from "./navigation.ts";
+import { onward } from "./way.ts";
 
 /** The screen that belongs to an installation's state; null when there is none. */
 export function screenOfRun(status: Status): Screen | null {
@@ -40,7 +41,7 @@ export function onMenuItem(model: Model, item: MenuItem): Updated {
     case "install": {
       const running = screenOfRun(model.run);
       if (running?.at === "progress") return goTo(model, running);
-      return goTo(model, { at: "disks", focus: 0, details: false });
+      return goTo(model, onward(model, "start"));
     }
     case "repair":
       return goTo(model, { at: "repair" });

@@ -1,3 +1,4 @@
+import { goOnAlone } from "./flake-alone.ts";
 import { recheckIfChanged } from "./flake-check.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
@@ -15,12 +16,16 @@ import { textInput } from "./text-input.ts";
 /** The next model, and what is asked of the world. Pure: the same values give the same answer. */
 export function update(model: Model, message: Message): Updated {
   const [next, effects] = react(model, message);
-  // Going back to the flake with another layout makes nix look at it again.
   const isMove = next.screen.at === "flake" && model.screen.at !== "flake";
-  if (!isMove) return [next, effects];
-  const [checked, more] = recheckIfChanged(next);
-  return [checked, [...effects, ...more]];
+  const isNews = next !== model && news.includes(message.is);
+  // Going back to the flake with another layout makes nix look at it again.
+  const [checked, more] = isMove ? recheckIfChanged(next) : stay(next);
+  const [last, andMore] = isMove || isNews ? goOnAlone(checked) : stay(checked);
+  return [last, [...effects, ...more, ...andMore]];
 }
+
+/** What the flake screen may have waited for. */
+const news: readonly Message["is"][] = ["flake-probed", "flake-checked", "trust-answered"];
 
 function react(model: Model, message: Message): Updated {
   switch (message.is) {

@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import { fieldNamed, fieldsOf } from "../app/fields/index.ts";
 import type { LayoutPage, Model, OpenField } from "../app/model.ts";
 import { currentLayout } from "../app/navigation.ts";
-import { issueAt, layoutIssues } from "../app/on-layout.ts";
+import { issueAt, layoutIssues } from "../app/problems.ts";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { cut, padTo, widthOf, wrap } from "../widgets/text.ts";
 import { colours, useTheme } from "../widgets/theme.tsx";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { choicesOfField, fieldsOf } from "../../../tui/app/fields/index.ts";
 import type { LayoutField, Model } from "../../../tui/app/model.ts";
-import { layoutIssues } from "../../../tui/app/on-layout.ts";
+import { layoutIssues } from "../../../tui/app/problems.ts";
 import type { LayoutChoices } from "../../../tui/plan/choices.ts";
 import { defaultLayout } from "../../../tui/plan/defaults.ts";
 import { atDisks, atLayout, happened, type Played, recorded, type } from "./driver.ts";

@@ -154,6 +154,8 @@ describe("answers of an earlier screen", () => {
     const { model } = happened(start, {
       is: "answers-loaded",
       answers: choices,
+      asks: null,
+      decided: ["redundancy"],
       passphrase: "correct horse",
     });
     expect(model.answers).toEqual(choices);
@@ -162,7 +164,8 @@ describe("answers of an earlier screen", () => {
 
   test("do not undo what was marked in the meantime", () => {
     const marked = type(atDisks(two), "space");
-    const { model } = happened(marked, { is: "answers-loaded", answers: choices, passphrase: null });
+    const loaded = { asks: null, decided: [], passphrase: null };
+    const { model } = happened(marked, { is: "answers-loaded", answers: choices, ...loaded });
     expect(model.answers).toEqual(marked.model.answers);
   });
 });
