@@ -65,7 +65,7 @@ test("a mirror of two disks: installed by keys alone, boots with either disk mis
   expect(await hashDisk(bystander.path)).toBe(before);
 
   await bootFromDisks({ name, disks }, async (vm) => {
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    const [line] = await vm.serial.waitForLog(/fixture system up: .*[\r\n]/);
     expect(line).toMatch(/host demo generation 1 root rpool\/local\/root \(zfs\) hostid [0-9a-f]{8}/);
     await vm.serial.waitForLog(up);
     const text = vm.serial.sent();
