@@ -37,7 +37,10 @@ function hostKeys(machine: Machine, { layout, system }: Choices): string {
   ].join("\n");
 }
 
-/** A unit that has its marker written after a success: an `exit 0` in the command must not lead around it. */
+/**
+ * A unit that has its marker written after a success: an `exit 0` in the command must not lead around it, nor a power cut
+ * right after it.
+ */
 function firstBoot(command: string | readonly string[], { layout }: Choices): string {
   const directory = `${layout.preset === "impermanence" ? "/persist" : ""}/var/lib/nix-dabei`;
   const marker = `${directory}/first-boot-done`;
@@ -50,7 +53,7 @@ function firstBoot(command: string | readonly string[], { layout }: Choices): st
     `unitConfig.ConditionPathExists = ${nixString(`!${marker}`)};`,
     `serviceConfig.Type = "oneshot";`,
     `script = ${nixString(typeof command === "string" ? command : shellQuote(command))};`,
-    `postStart = ${nixString(`mkdir -p ${directory} && touch ${marker}`)};`,
+    `postStart = ${nixString(`mkdir -p ${directory} && touch ${marker} && sync`)};`,
   ];
   return [
     "# Runs at every start until it has succeeded once. It can be taken out then.",
