@@ -1,8 +1,12 @@
-import { expect, test } from "vitest";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { writeCpio } from "../../image/cpio.ts";
 import { GiB } from "../../tui/base/bytes.ts";
+import { serveDemo } from "./demo.ts";
+import { bootFromDisks, builtImage, directoryOf, withInstaller } from "./harness.ts";
 import { makeNamespace } from "./namespace.ts";
 import { type Client, machineId, unpackBundle, withRescue } from "./rescue.ts";
-import { freePort } from "./ssh.ts";
+import { freePort, makeSsh } from "./ssh.ts";
 
 const macs = ["52:54:00:00:00:0a", "52:54:00:00:00:0b"] as const;
 
@@ -104,3 +108,82 @@ test("from DHCP, by the older system call, with an IPv4 address that is a lease"
     await client.run("until ip route | grep 'proto dhcp'; do sleep 1; done");
   });
 });
+
+const answers = `version: 1
+disks:
+  - count: 1
+    serial: DABEI0001
+flake:
+  host: demo
+`;
+
+test("in 1 GiB, from a static address to the installed system, with the same address and host key", async () => {
+  const port = await freePort();
+  // What DHCP would not give here: it stays, though the system that is installed asks for DHCP by itself.
+  const network = `ip addr add 10.0.2.99/24 dev eth0; ip link set eth0 up; ip route add default via 10.0.2.2
+    echo nameserver 10.0.2.3 >/etc/resolv.conf`;
+  const forward = [{ host: port, guest: 22, address: "10.0.2.99" }];
+  const machine = { name: "kexec-install", memory: GiB, disks: [{ size: 8 * GiB }], forward };
+  const demo = await serveDemo();
+  try {
+    const client = await withRescue(
+      { ...machine, network, address: "127.0.0.1", port },
+      async (vm, client) => {
+        await client.waitFor("ID=debian");
+        await client.run(unpackBundle);
+        await client.run(`cat >/tmp/answers.yaml <<'END'\n${answers}END`);
+        await client.run(
+          `/tmp/bundle/kexec/run --answers /tmp/answers.yaml --kexec-extra-flags -c --append '${demo.offer("demo.tar.gz")}'`,
+        );
+        await client.waitFor("ID=nixos");
+        expect((await vm.events.waitFor("ended", { timeout: 1_800_000 })).result, vm.serial.screen()).toBe(
+          "installed",
+        );
+        return client;
+      },
+    );
+    await bootFromDisks(machine, async (vm) => {
+      await vm.serial.waitForLog(/fixture ready/);
+      await client.waitFor("ID=nixos");
+      const { stdout } = await client.run("hostname; ip -o -4 addr; ip route; cat /etc/resolv.conf");
+      expect(stdout).toMatch(/inet 10\.0\.2\.99\/24/);
+      expect(stdout).not.toContain("10.0.2.15");
+      expect(stdout).toContain("default via 10.0.2.2");
+      expect(stdout).toContain("nameserver 10.0.2.3");
+    });
+  } finally {
+    await demo.close();
+  }
+});
+
+test.runIf(process.env.DABEI_FULL === "1")(
+  "settings that lead nowhere: DHCP after a minute, and the console says so",
+  async () => {
+    const name = "kexec-nowhere";
+    const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
+    const { initrd } = await builtImage();
+    const settings = {
+      interfaces: [
+        {
+          name: "wan",
+          mac: "52:54:00:12:34:56",
+          addresses: [{ address: "203.0.113.7/24" }],
+          routes: [{ destination: "default", via: "203.0.113.1" }],
+        },
+      ],
+    };
+    const changed = `${directoryOf(name)}-initrd`;
+    onTestFinished(() => rm(changed, { force: true }));
+    const file = { path: "etc/dabei/network.json", kind: "file", mode: 0o644 } as const;
+    const handed = writeCpio([{ ...file, bytes: Buffer.from(JSON.stringify(settings)) }]);
+    await writeFile(changed, Buffer.concat([await readFile(initrd), handed]));
+    const options = { name, initrd: changed, flake: false as const, ...ssh.options };
+    await withInstaller(options, async (vm) => {
+      await vm.serial.waitForLog(/reaches no gateway after a minute. DHCP is tried/);
+      await ssh.waitUntilUp();
+      const { stdout } = await ssh.run("ip -4 -o addr; ip route get 192.0.2.1");
+      expect(stdout).toContain("203.0.113.7/24");
+      expect(stdout).toMatch(/192\.0\.2\.1 via 10\.0\.2\.2 /);
+    });
+  },
+);
