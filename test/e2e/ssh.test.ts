@@ -132,7 +132,7 @@ test("ssh: keys of every way, commands, copies, terminals; nothing else is open"
     });
     await one.line.waitFor(firstScreen);
     await one.line.waitForQuiet();
-    for (let presses = 0; presses < 6 && !/^ *> Shell/m.test(one.line.screen()); presses++) {
+    for (let presses = 0; presses < 6 && !/^ *[^\s\w]+ Shell/m.test(one.line.screen()); presses++) {
       one.line.press("down");
       await one.line.waitForQuiet();
     }
