@@ -132,9 +132,11 @@ test("ssh: keys of every way, commands, copies, terminals; nothing else is open"
     });
     await one.line.waitFor(firstScreen);
     await one.line.waitForQuiet();
-    for (let presses = 0; presses < 6 && !/^ *[^\s\w]+ Shell/m.test(one.line.screen()); presses++) {
+    const focused = (screen: string) => /^ *> (.*?) *$/m.exec(screen)?.[1];
+    while (focused(one.line.screen()) !== "Shell") {
+      const before = focused(one.line.screen());
       one.line.press("down");
-      await one.line.waitForQuiet();
+      await one.line.waitFor((screen) => focused(screen) !== before && focused(screen) !== undefined);
     }
     one.line.press("enter");
     await one.line.waitFor(/root@\S+:~# *$/m);
