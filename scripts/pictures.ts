@@ -51,7 +51,7 @@ const keys: readonly (readonly [shows: RegExp, key: string])[] = [
   [/trust it\? y\/n/, "n"],
   [/Hosts {2}> demo/, "\r"],
   [/nix was not asked/, "\r"],
-  [/Type {2}erase/, "erase"],
+  [/Type +erase/, "erase"],
   [/begin: erase/, "\r"],
 ];
 const lastOfAll = /nothing was written|Reboot now/;
