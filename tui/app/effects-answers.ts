@@ -13,16 +13,16 @@ import type { Effect } from "./effect.ts";
 import type { Message } from "./message.ts";
 import type { Section } from "./model.ts";
 
-/** What was answered earlier in this boot, on this screen or another; null when there is nothing to take up. */
+/** What was answered earlier in this boot, on this screen or another. */
 export async function loadKept({
   machine,
   choices,
-}: Extract<Effect, { do: "load-answers" }>): Promise<Message | null> {
+}: Extract<Effect, { do: "load-answers" }>): Promise<Message> {
   const files = stateFiles();
   const text = await readFile(files.answers, "utf8").catch(() => null);
-  if (text === null) return null;
+  if (text === null) return { is: "answers-useless" };
   const { answers } = readAnswers(text, files.answers);
-  if (!answers) return null;
+  if (!answers) return { is: "answers-useless" };
   // What this machine does not tell is typed on the screens.
   const passphrase = await readFile(files.passphrase, "utf8").catch(() => null);
   return takenUp(answers, machine, choices, passphrase);

@@ -55,9 +55,9 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
     case "load-answers": {
       // The usual case: nothing was answered yet, and yaml and zod need not be loaded.
       if (!existsSync(stateFiles().answers)) return;
+      send({ is: "answers-found" });
       const { loadKept } = await import("./effects-answers.ts");
-      const loaded = await loadKept(effect);
-      return loaded ? send(loaded) : undefined;
+      return send(await loadKept(effect));
     }
     case "save-answers": {
       const { keep } = await import("./effects-answers.ts");

@@ -30,6 +30,7 @@ export function initialModel(options: { version: string; isDryRun?: boolean; now
     recent: [],
     answers: noChoices,
     asks: null,
+    isReading: false,
     passphrase: null,
     decided: [],
     flake: { probe: { is: "idle" }, refused: [], preflight: { is: "idle" }, preflightOf: "" },

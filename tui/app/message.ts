@@ -15,6 +15,9 @@ export type Message =
   | { readonly is: "unattended-begun" }
   | { readonly is: "machine-probe-failed"; readonly sentence: string }
   | { readonly is: "boot-parameters-read"; readonly given: Given }
+  | { readonly is: "answers-found" }
+  /** What was found is no answer file. */
+  | { readonly is: "answers-useless" }
   | {
       readonly is: "answers-loaded";
       readonly answers: Omit<Choices, "identity">;

@@ -26,6 +26,8 @@ export interface Model {
   readonly answers: Choices;
   /** What a person is asked for; null is all of it. The rest is as an answer file says. */
   readonly asks: readonly Section[] | null;
+  /** Answers are there and not known yet: until they are, nobody goes on from the disks. */
+  readonly isReading: boolean;
   /** Kept beside the answers, never in them. */
   readonly passphrase: string | null;
   /** Fields the person has set; a default may still change the others. */

@@ -36,6 +36,7 @@ export function onDisks(model: Model, screen: DisksScreen, message: Message): Up
       return goTo(model, backward(model, "disks"));
     case "entered":
       if (!machine) return stay(model);
+      if (model.isReading) return tell(model, "The answers are still being read: Enter again in a moment.");
       if (model.answers.disks.length === 0) return tell(model, "Mark at least one disk with Space.");
       return goTo(model, onward(model, "disks"), ...keepAnswers(model));
     default:

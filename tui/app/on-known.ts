@@ -37,11 +37,15 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "boot-parameters-read":
       return stay(withGiven(model, message.given));
     case "answers-loaded":
-      return stay(withLoaded(model, message));
+      return stay({ ...withLoaded(model, message), isReading: false });
+    case "answers-found":
+      return stay({ ...model, isReading: true });
+    case "answers-useless":
+      return stay({ ...model, isReading: false });
     case "answers-saved":
       return tell(model, `The answers are in ${message.path}, the passphrase is not in it.`);
     case "effect-failed":
-      return tell(model, message.sentence);
+      return tell({ ...model, isReading: false }, message.sentence);
     default:
   }
   if (!("question" in message)) return null;
@@ -148,13 +152,18 @@ function withGiven(model: Model, given: Given): Model {
   };
 }
 
-/** Answers of an earlier screen in this boot: they go before the defaults, not before what is marked already. */
+/**
+ * Answers of a file, or of an earlier screen in this boot. Reading them takes a while, and a person may be quicker: disks
+ * that are marked stay marked. Whoever has decided more than that has begun without them.
+ */
 function withLoaded(
   model: Model,
   { answers: loaded, asks, decided, passphrase }: Extract<Message, { is: "answers-loaded" }>,
 ): Model {
   const machine = machineOf(model);
-  if (!machine || model.answers.disks.length > 0) return model;
+  const isAhead = model.decided.length > 0 || !["start", "disks", "layout"].includes(model.screen.at);
+  if (!machine || isAhead) return model;
+  const marked = model.answers.disks;
   const known = model.answers.flake.substituters;
   const more = loaded.flake.substituters.filter(({ url }) => !known.some((one) => one.url === url));
   const next: Model = {
@@ -169,7 +178,7 @@ function withLoaded(
     decided,
     asks,
   };
-  return { ...next, answers: withDisks(next, machine, loaded.disks) };
+  return { ...next, answers: withDisks(next, machine, marked.length > 0 ? marked : loaded.disks) };
 }
 
 function withNixWords(model: Model, text: string): Model {

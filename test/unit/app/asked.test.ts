@@ -88,6 +88,19 @@ describe("which screens are shown", () => {
   });
 });
 
+test("nobody is past the disks before the answers are known", () => {
+  const marked = type(install(happened(begun, probed(two), { is: "answers-found" })), "space", "enter");
+  expect(at(marked)).toBe("disks");
+  expect(marked.model.notice).toMatch(/still being read/);
+  expect(at(type(happened(marked, { is: "answers-useless" }), "enter"))).toBe("layout");
+  expect(at(type(happened(marked, { is: "effect-failed", sentence: "No." }), "enter"))).toBe("layout");
+  const { identity: _, ...loaded } = answers;
+  const rest = { asks: ["disks"], decided: [], passphrase: null } as const;
+  const known = happened(marked, { is: "answers-loaded", answers: loaded, ...rest });
+  expect(known.model.answers.disks).toHaveLength(1);
+  expect(at(type(known, "enter"))).toBe("flake");
+});
+
 describe("a flake that nobody is asked for", () => {
   const atFlake = type(install(begunWith(["disks"])), "enter");
 

@@ -162,11 +162,23 @@ describe("answers of an earlier screen", () => {
     expect(model.passphrase).toBe("correct horse");
   });
 
-  test("do not undo what was marked in the meantime", () => {
+  const loaded = { asks: null, decided: [], passphrase: null };
+  const named = { ...choices, system: { ...choices.system, hostname: "web" } };
+
+  test("do not undo what was marked in the meantime, and are taken up all the same", () => {
     const marked = type(atDisks(two), "space");
-    const loaded = { asks: null, decided: [], passphrase: null };
-    const { model } = happened(marked, { is: "answers-loaded", answers: choices, ...loaded });
-    expect(model.answers).toEqual(marked.model.answers);
+    const { answers } = happened(marked, { is: "answers-loaded", answers: named, ...loaded }).model;
+    expect(answers.disks).toEqual(marked.model.answers.disks);
+    expect(answers.identity).toEqual(marked.model.answers.identity);
+    expect(answers.system.hostname).toBe("web");
+    const later = happened(atLayout(), { is: "answers-loaded", answers: named, ...loaded });
+    expect(later.model.answers.system.hostname).toBe("web");
+  });
+
+  test("come too late for a person who has decided something, or who has gone on to the flake", () => {
+    const decided = type(atLayout(), "down", "enter", "ctrl-u", "tank", "enter");
+    for (const ahead of [decided, atHosts()])
+      expect(happened(ahead, { is: "answers-loaded", answers: named, ...loaded }).model).toEqual(ahead.model);
   });
 });
 
