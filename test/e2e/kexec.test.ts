@@ -179,7 +179,7 @@ test.runIf(process.env.DABEI_FULL === "1")(
     await writeFile(changed, Buffer.concat([await readFile(initrd), handed]));
     const options = { name, initrd: changed, flake: false as const, ...ssh.options };
     await withInstaller(options, async (vm) => {
-      await vm.serial.waitForLog(/reaches no gateway after a minute. DHCP is tried/);
+      await vm.serial.waitForLog(/does not reach its gateways after a minute. DHCP is tried/);
       await ssh.waitUntilUp();
       const { stdout } = await ssh.run("ip -4 -o addr; ip route get 192.0.2.1");
       expect(stdout).toContain("203.0.113.7/24");
