@@ -24,7 +24,6 @@ test("a mirror by fw_cfg, started by kexec, boots from its disks, and is left al
   await withInstaller({ ...options, firmwareConfig: answers }, async (vm) => {
     const { result, sentence } = await waitForEnd(vm);
     expect(result, `${sentence}`).toBe("installed");
-    await vm.serial.waitForLog(/rebooting/);
     const log = vm.serial.sent();
     expect(log).toMatch(/nix-dabei \d\d:\d\d:\d\d +1\/\d+ check disks: done in [\d.]+ s/);
     // From the first line on: what the firmware and the kernel write before it is theirs.
@@ -32,7 +31,6 @@ test("a mirror by fw_cfg, started by kexec, boots from its disks, and is left al
     expect(vm.events.received.map(({ event }) => event)).toEqual(
       expect.arrayContaining(["answers-read", "planned", "run-started", "step-finished", "run-finished"]),
     );
-    expect(log).toContain("it is started without the firmware");
     // The same machine goes on: QEMU would have ended at a reboot.
     await vm.serial.waitForLog(/fixture system up: .*host demo generation 1/, { from: log.length });
     await vm.serial.waitForLog(/fixture ready/, { from: log.length });

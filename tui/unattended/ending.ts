@@ -53,6 +53,8 @@ export async function goOn(
   }
   if (next === "kexec") await loadNext(exec, say);
   say(next === "poweroff" ? "powering off" : "rebooting");
+  // The consoles look at the log once a second, and the last lines are those that are looked for afterwards.
+  await wait(3000);
   await exec([next === "poweroff" ? "poweroff" : "reboot"]);
 }
 
