@@ -81,7 +81,7 @@ if (names.length > 0 && part !== "e2e" && part !== "unit") usage(`${part} takes 
 await mkdir(results, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 let isFailed = false;
-// A machine under emulation often waits, for its disk or for one of its two CPUs: two side by side take two thirds of the time.
+// A machine under emulation often waits, for its disk or for one of its two CPUs: two side by side leave less of them idle.
 const workers = ["--maxWorkers", "2"];
 // One part after the other: machines take all there is, and unit tests have short limits.
 for (const project of part === undefined ? projects : [part]) {

@@ -23,7 +23,6 @@ export async function loadKept({
   if (text === null) return { is: "answers-useless" };
   const { answers } = readAnswers(text, files.answers);
   if (!answers) return { is: "answers-useless" };
-  // What this machine does not tell is typed on the screens.
   const passphrase = await readFile(files.passphrase, "utf8").catch(() => null);
   return takenUp(answers, machine, choices, passphrase);
 }
