@@ -13,6 +13,21 @@ test("the emulator's fault is told from a real panic", () => {
   expect(findCrash("all is well", "tcg")).toBeUndefined();
 });
 
+test("flags that no processor has are the emulator's fault, others are not", () => {
+  const registers = (flags: string) =>
+    `[   37.683319] RSP: 0018:ff5aa3254056baf0 EFLAGS: ${flags}\r\n[ 37.7] Kernel panic - not syncing: Fatal exception in interrupt\r\n`;
+  expect(findCrash(registers("c5d6c6c2"), "tcg")).toBeInstanceOf(VmCrashedByEmulator);
+  for (const [flags, accelerator] of [
+    ["00010246", "tcg"],
+    ["003fffff", "tcg"],
+    ["c5d6c6c2", "kvm"],
+  ] as const) {
+    const crash = findCrash(registers(flags), accelerator);
+    expect(crash).toBeInstanceOf(VmCrashed);
+    expect(crash).not.toBeInstanceOf(VmCrashedByEmulator);
+  }
+});
+
 test("only the emulator's fault is tried again, twice", async () => {
   let starts = 0;
   const said: string[] = [];
