@@ -62,4 +62,5 @@ export const initrdModules: readonly ModuleGroup[] = [
   group("checksums that ext4 asks for", "crc32c_generic"),
   group("network cards that it comes over", "virtio_net vmxnet3 hv_netvsc xen_netfront e1000 e1000e igb igc ixgbe i40e r8169 tg3 bnxt_en"),
   group("PHYs", "realtek broadcom"),
+  group("whether answers come by the hypervisor: the consoles begin with that", "qemu_fw_cfg"),
 ]; // biome-ignore format: as above

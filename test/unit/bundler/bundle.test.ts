@@ -5,6 +5,9 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../../bundler/bundle.ts";
 import { exec } from "../../../tui/base/exec.ts";
+import { charactersOf } from "../../../tui/terminal/characters.ts";
+import { glyphsFor } from "../../../tui/terminal/glyphs.ts";
+import { gridOf, oneCellEach } from "../../../tui/terminal/grid.ts";
 
 let home = "";
 let program = "";
@@ -64,6 +67,11 @@ test("it draws its first frame by itself", async () => {
     /^nix-dabei \d[\s\S]*> Install NixOS on ZFS[\s\S]*Enter choose/,
   );
   expect(stdout).toContain("\x1b[");
+  // It is shown before the widths of characters are loaded.
+  const options = { columns: 80, rows: 24, level: "colour", glyph: glyphsFor("unicode") } as const;
+  expect(gridOf(stdout, { ...options, characters: oneCellEach })).toEqual(
+    gridOf(stdout, { ...options, characters: charactersOf }),
+  );
 });
 
 test("a mistake is told with its place", async () => {
