@@ -16,9 +16,10 @@ import { startVm } from "../qemu/vm.ts";
 import { type Bytes, formatBytes, MiB } from "../tui/base/bytes.ts";
 import { UserError } from "../tui/base/errors.ts";
 
-/** What is booted, and the text that ends the clock. */
+/** What is booted, the text that ends the clock, and what the screen shows when it has answered the down key. */
 interface Subject extends VmOptions {
   readonly text: string;
+  readonly afterDown?: RegExp;
 }
 
 interface Timing {
@@ -26,6 +27,8 @@ interface Timing {
   readonly seconds: number;
   /** What QEMU used of the host's cpus until then: steadier than the time on a busy machine. */
   readonly cpuSeconds: number;
+  /** From QEMU's start to the answer to a key that is pressed at that text: it may be drawn before keys are read. */
+  readonly answered?: number;
 }
 
 /** Time to the first screen, in turns with debian-installer's netboot image to its first question. */
@@ -38,8 +41,10 @@ export async function benchBoot(top: string, rounds: number, mirror: string | un
     times.theirs.push(await timeBoot({ ...theirs, memory: 1024 * MiB }));
   }
   const [a, b] = [median(times.ours), median(times.theirs)];
-  const tell = (what: string, { seconds, cpuSeconds }: Timing) =>
-    console.log(`${what.padEnd(46)} ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} cpu s`);
+  const tell = (what: string, { seconds, cpuSeconds, answered }: Timing) =>
+    console.log(
+      `${what.padEnd(46)} ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} cpu s${answered ? `; has answered a key at ${answered.toFixed(1)} s` : ""}`,
+    );
   tell(`first screen (median of ${rounds})`, a);
   tell("debian-installer 13 netboot, first question", b);
   const ratio = (a.seconds / b.seconds).toFixed(2);
@@ -66,7 +71,8 @@ async function ourImage(top: string): Promise<Subject> {
     kernel: join(top, "dist/vmlinuz"),
     initrd: join(top, "dist/initrd-full"),
     append: "console=ttyS0,115200",
-    text: "Install NixOS on ZFS",
+    text: "> Install NixOS on ZFS",
+    afterDown: /^ *> (?!Install NixOS)\S/m,
   };
 }
 
@@ -100,14 +106,19 @@ async function debianInstaller(asked: string | undefined): Promise<Subject> {
 }
 
 /** Boots in BIOS, with a blank disk, until the text is on the screen. */
-async function timeBoot({ text, ...options }: Subject): Promise<Timing> {
+async function timeBoot({ text, afterDown, ...options }: Subject): Promise<Timing> {
   return retryEmulatorFault(async () => {
     const directory = await mkdtemp(join(tmpdir(), "dabei-bench-"));
     const started = performance.now();
     const vm = await startVm({ firmware: "bios", disks: [{}], ...options, directory });
     try {
       await vm.serial.waitFor(text);
-      return { seconds: (performance.now() - started) / 1000, cpuSeconds: await cpuSeconds(vm.pid) };
+      const elapsed = () => (performance.now() - started) / 1000;
+      const timing = { seconds: elapsed(), cpuSeconds: await cpuSeconds(vm.pid) };
+      if (!afterDown) return timing;
+      vm.serial.press("down");
+      await vm.serial.waitFor(afterDown);
+      return { ...timing, answered: elapsed() };
     } finally {
       await vm.stop();
       await rm(directory, { recursive: true });
