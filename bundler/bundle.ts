@@ -56,7 +56,10 @@ export async function bundle({ entry = `${top}/tui/main.tsx`, directory }: Bundl
     // Node's platform alone leaves React's development build in, at twice the size.
     define: { "process.env.NODE_ENV": '"production"' },
     // Ink imports it under a condition that esbuild cannot see through; as external it would be looked for at the start.
-    alias: { "react-devtools-core": "./bundler/no-devtools.ts" },
+    alias: {
+      "react-devtools-core": "./bundler/no-devtools.ts",
+      "string-width": "./bundler/lazy-string-width.ts",
+    },
     // CommonJS dependencies call require().
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import xterm from "@xterm/headless";
 import { render } from "ink";
 import { createElement, type ReactNode } from "react";
-import { charactersOf } from "../../tui/terminal/characters.ts";
 import { KeyInput } from "../../tui/terminal/key-input.ts";
 import { ScreenOutput } from "../../tui/terminal/screen-output.ts";
 import { ThemeProvider } from "../../tui/widgets/theme.tsx";
@@ -66,7 +65,6 @@ export async function showScreen(
     rows,
     level: noColor ? "attributes" : "colour",
     glyphs: ascii ? "ascii" : "unicode",
-    characters: charactersOf,
     send: (bytes, taken) => {
       sent += bytes;
       terminal.write(bytes, taken);

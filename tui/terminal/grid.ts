@@ -1,3 +1,5 @@
+import stringWidth from "string-width";
+import { isSimple } from "./simple.ts";
 import { applySgr, limitStyle, plain, type Style, type StyleLevel } from "./style.ts";
 
 /** One line of the screen. A wide character's second cell holds "". */
@@ -8,20 +10,12 @@ export interface Row {
 
 export type Grid = readonly Row[];
 
-/** What a person sees as one, and the cells it takes: 0, 1 or 2. */
-export interface Character {
-  readonly text: string;
-  readonly width: number;
-}
-
 export interface GridOptions {
   readonly columns: number;
   readonly rows: number;
   readonly level: StyleLevel;
   /** Turns a character into one the terminal has, of the same width. */
   readonly glyph: (character: string) => string;
-  /** Takes a text apart that may have other than simple characters, of one cell each, in it. */
-  readonly characters: (text: string) => Iterable<Character>;
 }
 
 export function blankGrid(columns: number, rows: number): Grid {
@@ -33,13 +27,6 @@ function blankRow(columns: number): Row {
 }
 
 const sequence = /\x1b(?:\[([\d;:]*)([\x20-\x2f]*[@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|.?)/g;
-// Characters that are one cell wide and never join their neighbours: ASCII, Latin, punctuation, arrows, box drawing, blocks.
-const simple = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25ff]*$/;
-
-/** A character a cell. */
-export function oneCellEach(text: string): Iterable<Character> {
-  return Array.from(text, (character) => ({ text: character, width: 1 }));
-}
 
 /** Puts a frame as Ink writes it in debug mode (lines of text and SGR) into cells; what sticks out is cut off. */
 export function gridOf(frame: string, options: GridOptions): Grid {
@@ -57,9 +44,9 @@ function fillRow(row: Row, line: string, initial: Style, options: GridOptions): 
   let style = initial;
   const put = (text: string) => {
     const shown = limitStyle(style, options.level);
-    const characters = simple.test(text) ? oneCellEach(text) : options.characters(text);
-    for (const { text: character, width } of characters) {
-      if (width === 0) continue;
+    for (const character of charactersOf(text)) {
+      const width = isSimple(character) ? 1 : stringWidth(character);
+      if (width === 0 || /\p{Control}/u.test(character)) continue;
       if (column + width > options.columns) return;
       const glyph = options.glyph(character);
       row.text[column] = glyph;
@@ -79,4 +66,11 @@ function fillRow(row: Row, line: string, initial: Style, options: GridOptions): 
   }
   put(line.slice(from));
   return style;
+}
+
+function charactersOf(text: string): Iterable<string> {
+  if (isSimple(text)) return text;
+  // Made here: the first one of a program loads a good deal, and the first screen needs none.
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

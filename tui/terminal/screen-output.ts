@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { diffGrids, repaint } from "./diff.ts";
 import { type GlyphSet, glyphsFor } from "./glyphs.ts";
-import { blankGrid, type Grid, type GridOptions, gridOf } from "./grid.ts";
+import { blankGrid, type Grid, gridOf } from "./grid.ts";
 import type { StyleLevel } from "./style.ts";
 
 /** Two frames are at least this far apart; the first after a pause is sent at once. */
@@ -9,7 +9,7 @@ const frameMilliseconds = 33;
 // Ink shows and hides the cursor and asks for modes by itself: none of these is a frame, all are the session's business.
 const controlOnly = /^(?:\x1b\[[?>=<][\d;]*[a-zA-Z])*$/;
 
-export interface ScreenOutputOptions extends Pick<GridOptions, "characters"> {
+export interface ScreenOutputOptions {
   readonly columns: number;
   readonly rows: number;
   readonly level: StyleLevel;
@@ -110,7 +110,6 @@ export class ScreenOutput extends Writable {
       rows: this.rows,
       level: this.#options.level,
       glyph: this.#glyph,
-      characters: this.#options.characters,
     });
     const bytes = this.#needsRepaint
       ? repaint(blankGrid(this.columns, this.rows), next)

@@ -6,7 +6,6 @@ import {
   prepareEnvironment,
   styleLevelOf,
 } from "./capabilities.ts";
-import { oneCellEach } from "./grid.ts";
 import { KeyInput } from "./key-input.ts";
 import { Line } from "./line.ts";
 import { Probe, type ProbeResult } from "./probe.ts";
@@ -66,7 +65,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const restoreEnvironment = prepareEnvironment(process.env);
   await import("ink");
   restoreEnvironment();
-  await terminal.complete();
+  terminal.tellSize();
   return terminal;
 }
 
@@ -84,7 +83,6 @@ class Terminal implements Session {
   #asksTerminal = false;
   #probe: Probe | undefined;
   #isOpen = false;
-  #characters = oneCellEach;
 
   constructor(options: SessionOptions) {
     this.#env = options.env;
@@ -129,15 +127,13 @@ class Terminal implements Session {
       ...(forcedSize(this.#env) ?? said.size ?? known ?? { columns: 80, rows: 24 }),
       level: styleLevelOf(this.#env),
       glyphs,
-      characters: (text) => this.#characters(text),
       send: (bytes, taken) => this.#line.send(bytes, taken),
     });
     this.#line.send(this.#enter);
   }
 
-  /** What waits until there is something to see, because it loads a good deal. */
-  async complete(): Promise<void> {
-    this.#characters = (await import("./characters.ts")).charactersOf;
+  /** Not before there is something to see: it loads a good deal. */
+  tellSize(): void {
     if (this.#asksTerminal) this.#line.setWindowSize(this.#output);
   }
 

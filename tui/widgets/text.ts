@@ -1,7 +1,5 @@
 import stringWidth from "string-width";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** How many cells a text takes on the screen. */
 export function widthOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
@@ -13,6 +11,8 @@ export function cut(text: string, width: number, ellipsis = "…"): string {
   if (width <= 0) return "";
   let room = width - widthOf(ellipsis);
   let kept = "";
+  // Made here: the first one of a program loads a good deal, and the first screen needs none.
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of segmenter.segment(text)) {
     room -= widthOf(segment);
     if (room < 0) break;

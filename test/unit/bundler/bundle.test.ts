@@ -2,12 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../../bundler/bundle.ts";
 import { exec } from "../../../tui/base/exec.ts";
-import { charactersOf } from "../../../tui/terminal/characters.ts";
-import { glyphsFor } from "../../../tui/terminal/glyphs.ts";
-import { gridOf, oneCellEach } from "../../../tui/terminal/grid.ts";
 
 let home = "";
 let program = "";
@@ -67,12 +65,36 @@ test("it draws its first frame by itself", async () => {
     /^nix-dabei \d[\s\S]*> Install NixOS on ZFS[\s\S]*Enter choose/,
   );
   expect(stdout).toContain("\x1b[");
-  // It is shown before the widths of characters are loaded.
-  const options = { columns: 80, rows: 24, level: "colour", glyph: glyphsFor("unicode") } as const;
-  expect(gridOf(stdout, { ...options, characters: oneCellEach })).toEqual(
-    gridOf(stdout, { ...options, characters: charactersOf }),
-  );
 });
+
+test("the stand-in for string-width measures as that does", async () => {
+  const entry = join(home, "widths.ts");
+  writeFileSync(
+    entry,
+    'import width from "string-width";\nconsole.log(JSON.stringify(JSON.parse(process.argv[2]).map((it) => width(...it))));\n',
+  );
+  await bundle({ entry, directory: join(home, "widths") });
+  const narrow = { ambiguousIsNarrow: false };
+  const texts = [
+    "",
+    "a─b",
+    "\x1b[1;31mred\x1b[39m",
+    "漢字",
+    "e\u0301",
+    "👩‍👩‍👧",
+    "\x1b[1m漢",
+    "\t",
+    "a\u200bb",
+    "\x1b]8;;x\x07link",
+  ];
+  const calls = texts.flatMap(
+    (text) => [[text], [text, { countAnsiEscapeCodes: true }], [text, narrow]] as const,
+  );
+  const { stdout } = await exec([process.execPath, join(home, "widths/dabei.js"), JSON.stringify(calls)], {
+    cwd: home,
+  });
+  expect(JSON.parse(stdout)).toEqual(calls.map(([text, options]) => stringWidth(text, options)));
+}, 30_000);
 
 test("a mistake is told with its place", async () => {
   const entry = join(home, "broken.ts");

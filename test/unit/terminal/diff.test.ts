@@ -1,20 +1,13 @@
 import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { charactersOf } from "../../../tui/terminal/characters.ts";
 import { diffGrids, repaint } from "../../../tui/terminal/diff.ts";
 import { glyphsFor } from "../../../tui/terminal/glyphs.ts";
 import { blankGrid, gridOf } from "../../../tui/terminal/grid.ts";
 
 const columns = 12;
 const rows = 4;
-const options = {
-  columns,
-  rows,
-  level: "colour",
-  glyph: glyphsFor("unicode"),
-  characters: charactersOf,
-} as const;
+const options = { columns, rows, level: "colour", glyph: glyphsFor("unicode") } as const;
 
 /** Every cell of a real terminal emulator: character, width, colours and attributes. */
 async function cellsAfter(bytes: string): Promise<string[]> {

@@ -1,17 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { charactersOf } from "../../../tui/terminal/characters.ts";
 import { ScreenOutput } from "../../../tui/terminal/screen-output.ts";
 
 function output(send: (bytes: string, taken: () => void) => void) {
-  return new ScreenOutput({
-    columns: 80,
-    rows: 24,
-    level: "colour",
-    glyphs: "unicode",
-    characters: charactersOf,
-    send,
-  });
+  return new ScreenOutput({ columns: 80, rows: 24, level: "colour", glyphs: "unicode", send });
 }
 
 describe("a line that stands still", () => {
