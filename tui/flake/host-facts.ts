@@ -1,3 +1,5 @@
+import type { Bytes } from "../base/bytes.ts";
+import { declaredHome } from "../plan/declared/home.ts";
 import type { Declared, DeclaredFileSystem, Disko, Way } from "../plan/evaluated.ts";
 import { generatedWay } from "../plan/evaluated.ts";
 import type { HostFacts, NixFailure } from "./facts.ts";
@@ -9,6 +11,7 @@ export interface RawHost
   readonly swapDevices: Declared["swapDevices"];
   readonly grubDevices: readonly string[];
   readonly espMounts: readonly string[];
+  readonly hostKeys?: readonly string[];
   readonly disko: Disko | null;
 }
 
@@ -49,6 +52,8 @@ in {
   espMounts = or' [ "/boot" ] (
     map (boot: if boot.efiSysMountPoint or null == null then boot.path else boot.efiSysMountPoint) (grub.mirroredBoots or [ ])
     ++ [ (loader.efi.efiSysMountPoint or "/boot") ]);
+  hostKeys = if or' false (config.services.openssh.enable or false)
+    then or' [ ] (map (key: key.path) (config.services.openssh.hostKeys or [ ])) else [ ];
   disko = if (devices.disk or { }) == { } || !(config.system.build ? diskoScript) then null else {
     disks = map (name: { inherit name; device = or' "" (devices.disk.\${name}.device or ""); }) (builtins.attrNames devices.disk);
     pools = builtins.attrNames (devices.zpool or { });
@@ -60,15 +65,15 @@ in {
     else null;
 }`;
 
-export function hostFacts(name: string, raw: RawHost): HostFacts {
-  const { fileSystems, swapDevices, disko, grubDevices: _, espMounts: __, ...facts } = raw;
+export function hostFacts(name: string, raw: RawHost, evaluation: Bytes | null = null): HostFacts {
+  const { fileSystems, swapDevices, disko, hostKeys = [], grubDevices: _, espMounts: __, ...facts } = raw;
   // NixOS makes an entry of mirroredBoots out of devices, so both tell the same.
   const [grubDevices, espMounts] = [[...new Set(raw.grubDevices)], [...new Set(raw.espMounts)]];
   // GRUB's default is to be enabled; with a disk to be written to, somebody means it.
   const kind = facts.bootLoader ?? (grubDevices.length > 0 ? "grub" : null);
-  const declared: Declared = { fileSystems, swapDevices, loader: { kind, grubDevices, espMounts } };
+  const declared: Declared = { fileSystems, swapDevices, loader: { kind, grubDevices, espMounts }, hostKeys };
   const way = wayOf(declared, disko);
-  return { name, ...facts, bootLoader: kind, disks: disksOf(way), way, error: null };
+  return { name, ...facts, bootLoader: kind, disks: disksOf(way), way, error: null, evaluation };
 }
 
 /** A host that does not evaluate. */
@@ -84,11 +89,21 @@ export function unknownHost(name: string, error: NixFailure): HostFacts {
     stateVersion: null,
     bootLoader: null,
     error,
+    evaluation: null,
   };
 }
 
 function wayOf(declared: Declared, disko: Disko | null): Way {
-  if (disko) return { kind: "disko", ...disko };
+  if (disko) {
+    const { fileSystems, hostKeys = [] } = declared;
+    const home = declaredHome({ fileSystems });
+    return {
+      kind: "disko",
+      ...disko,
+      ...(home === "" ? {} : { home }),
+      ...(hostKeys.length > 0 ? { hostKeys } : {}),
+    };
+  }
   // A share or a stick beside it is no description of the machine's own disks.
   const hasRoot = declared.fileSystems.some(({ mountPoint }) => mountPoint === "/");
   return hasRoot ? { kind: "declared", ...declared } : generatedWay;

@@ -10,7 +10,10 @@ export function parseConsoles(commandLine: string): string[] {
 export function parseCpu(text: string): Machine["cpu"] {
   const value = (key: string) => new RegExp(`^${key}\\s*:\\s*(.*)$`, "m").exec(text)?.[1]?.trim();
   const vendor = { GenuineIntel: "intel", AuthenticAMD: "amd" }[value("vendor_id") ?? ""] ?? "other";
+  const flags = value("flags")?.split(" ") ?? [];
+  const kvm = flags.includes("vmx") ? "kvm-intel" : flags.includes("svm") ? "kvm-amd" : null;
   return {
+    ...(kvm ? { kvm } : {}),
     model: (value("model name") ?? "unknown").replace(/\s+/g, " "),
     vendor: vendor as Machine["cpu"]["vendor"],
     cores: text.match(/^processor\s*:/gm)?.length ?? 1,

@@ -20,6 +20,8 @@ export interface Machine {
     readonly model: string;
     readonly vendor: "intel" | "amd" | "other";
     readonly cores: number;
+    /** The module that lets it run virtual machines; absent where it cannot, or its firmware keeps it from it. */
+    readonly kvm?: "kvm-intel" | "kvm-amd";
   };
   readonly memory: Bytes;
   readonly disks: readonly Disk[];

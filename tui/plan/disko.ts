@@ -3,6 +3,7 @@ import { whyNot } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
 import { chosenDisks } from "./check.ts";
 import type { Choices } from "./choices.ts";
+import { homeOf } from "./declared/home.ts";
 import type { Disko } from "./evaluated.ts";
 import { flakeStep, installSteps } from "./install-steps.ts";
 import { installedMark } from "./installed.ts";
@@ -77,7 +78,7 @@ export function diskoSteps(machine: Machine, choices: Choices, { pools }: Disko)
       host: flake.host,
       substituters: flake.substituters,
     },
-    ...installSteps(machine, choices, module, `${targetRoot}/etc/nixos`),
+    ...installSteps(machine, choices, module, `${targetRoot}${homeOf(choices)}/etc/nixos`),
     ...pools.map((pool): Step => {
       const mark = installedMark(system.hostname ?? flake.host);
       return { do: "mark-installed", pool, mark, devices: [] };

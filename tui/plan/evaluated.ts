@@ -8,6 +8,16 @@ export interface Evaluated {
   readonly tree: Tree | null;
   /** flake.lock of the wrapper, as the preflight made it: what was reviewed is what is installed. Null before that. */
   readonly lock: string | null;
+  /** Set where memory is too small to evaluate the host with its layout before the disks are written: it is done after. */
+  readonly later?: EvaluatedHost | null;
+}
+
+/** What a host says of itself before a layout joins it. */
+export interface EvaluatedHost {
+  /** "x86_64-linux"; null where it does not say. */
+  readonly system: string | null;
+  /** That the flake itself enables. */
+  readonly bootLoader: DeclaredLoader["kind"];
 }
 
 /** A directory of this system's store, and where in it the flake is ("" at its top). */
@@ -29,6 +39,8 @@ export interface Declared {
   readonly fileSystems: readonly DeclaredFileSystem[];
   readonly swapDevices: readonly DeclaredSwap[];
   readonly loader: DeclaredLoader;
+  /** Where sshd of the host looks for its keys, "/persist/etc/ssh/ssh_host_ed25519_key"; none where it has no sshd. */
+  readonly hostKeys?: readonly string[];
 }
 
 /** An entry of config.fileSystems. */
@@ -58,6 +70,9 @@ export interface Disko {
   readonly disks: readonly { readonly name: string; readonly device: string }[];
   /** Pools that its script makes: exported at the end. */
   readonly pools: readonly string[];
+  /** As of a host that declares its file systems; what stays is at "" where / does. */
+  readonly hostKeys?: readonly string[];
+  readonly home?: string;
 }
 
 /** A host that says nothing of its disks. */

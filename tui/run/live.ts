@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import type { Exec } from "../base/exec.ts";
 
 /** How this system stands right now, told by the kernel: what the journal cannot know after somebody used a shell. */
@@ -51,6 +51,24 @@ export async function datasetNames(exec: Exec, pool: string): Promise<Set<string
     pool,
   ]);
   return new Set(stdout.split("\n").filter(Boolean));
+}
+
+/** Names in a directory; none where there is no such directory. */
+export function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/** Where a link leads to; "" where there is none. */
+export function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
 }
 
 function realPath(path: string): string {

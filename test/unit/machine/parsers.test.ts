@@ -16,6 +16,9 @@ test("cpu and memory", () => {
     "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R)  Xeon(R)\n\nprocessor\t: 1\n";
   expect(parseCpu(text)).toEqual({ model: "Intel(R) Xeon(R)", vendor: "intel", cores: 2 });
   expect(parseCpu("")).toEqual({ model: "unknown", vendor: "other", cores: 1 });
+  expect(parseCpu("flags\t\t: fpu vmx sse\n").kvm).toBe("kvm-intel");
+  expect(parseCpu("flags\t\t: fpu svm svm_lock\n").kvm).toBe("kvm-amd");
+  expect(parseCpu("flags\t\t: fpu svm_lock\n").kvm).toBeUndefined();
   expect(parseMemory("MemTotal:        1017856 kB\nMemFree: 1 kB\n")).toBe(1042284544);
 });
 

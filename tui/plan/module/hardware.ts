@@ -16,6 +16,7 @@ export function hardwareSections(
 ): string[] {
   return [
     drivers(machine, isNetworkEarly),
+    ...kvm(machine),
     // A virtual machine needs neither, and firmware is half a gigabyte.
     ...(isVirtual(machine.product) ? [] : [firmware(machine.cpu.vendor)]),
     ...kernelParameters(machine, parameters),
@@ -32,6 +33,13 @@ function drivers({ storageModules, networkModules }: Machine, isNetworkEarly: bo
   const modules = [...new Set([...storageModules, ...(isNetworkEarly ? networkModules : [])])];
   return `# Drivers that the disks of this machine need${isNetworkEarly ? ", and its network in the initrd" : ""}.
 boot.initrd.availableKernelModules = ${nixStrings(modules)};`;
+}
+
+function kvm({ cpu }: Machine): string[] {
+  if (!cpu.kvm) return [];
+  return [
+    `# Virtual machines, which the CPU of this one can run.\nboot.kernelModules = ${nixStrings([cpu.kvm])};`,
+  ];
 }
 
 function firmware(vendor: Machine["cpu"]["vendor"]): string {

@@ -1,14 +1,15 @@
 import { shellQuote } from "../../base/shell.ts";
 import type { Machine } from "../../machine/machine.ts";
 import type { Choices } from "../choices.ts";
+import { homeOf } from "../declared/home.ts";
 import { indent, nixString, nixStrings } from "../nix-text.ts";
-import { hostKeyDirectory, hostKeyTypes } from "../system-steps.ts";
+import { hostKeyDirectory, hostKeyTypes, movesHostKeys } from "../system-steps.ts";
 
 /** Who the machine is and who may log in. */
 export function systemSections(machine: Machine, choices: Choices): string[] {
   return [
     identity(choices),
-    ...(choices.layout.preset === "impermanence" ? [hostKeys(machine, choices)] : []),
+    ...(movesHostKeys(choices) ? [hostKeys(machine, choices)] : []),
     ...(choices.system.firstBoot === null ? [] : [firstBoot(choices.system.firstBoot, choices)]),
   ];
 }
@@ -26,9 +27,9 @@ function identity({ system }: Choices): string {
   ].join("\n");
 }
 
-function hostKeys(machine: Machine, { layout, system }: Choices): string {
-  const directory = hostKeyDirectory(layout);
-  const keys = hostKeyTypes(machine, system).map(
+function hostKeys(machine: Machine, choices: Choices): string {
+  const directory = hostKeyDirectory(choices);
+  const keys = hostKeyTypes(machine, choices.system).map(
     (type) => `  { type = ${nixString(type)}; path = ${nixString(`${directory}/ssh_host_${type}_key`)}; }`,
   );
   return [
@@ -41,8 +42,8 @@ function hostKeys(machine: Machine, { layout, system }: Choices): string {
  * A unit that has its marker written after a success: an `exit 0` in the command must not lead around it, nor a power cut
  * right after it.
  */
-function firstBoot(command: string | readonly string[], { layout }: Choices): string {
-  const directory = `${layout.preset === "impermanence" ? "/persist" : ""}/var/lib/nix-dabei`;
+function firstBoot(command: string | readonly string[], choices: Choices): string {
+  const directory = `${homeOf(choices)}/var/lib/nix-dabei`;
   const marker = `${directory}/first-boot-done`;
   const lines = [
     `description = "First boot after the installation";`,

@@ -34,6 +34,12 @@ test.each([
   expect(hardwareSections({ ...server, product }).join("\n")).not.toMatch(/Firmware|Microcode/);
 });
 
+test("virtual machines, where the CPU can run them", () => {
+  const text = hardwareSections({ ...server, cpu: { ...server.cpu, kvm: "kvm-amd" } }).join("\n");
+  expect(text).toContain('boot.kernelModules = [ "kvm-amd" ];');
+  expect(hardwareSections(server).join("\n")).not.toContain("boot.kernelModules");
+});
+
 test("nothing is said of consoles that the installer was not given", () => {
   expect(hardwareSections({ ...server, consoles: [] }).join("\n")).not.toContain("kernelParams");
 });
