@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import { plain } from "./errors.ts";
+import { inShort, type NixMessage, nameOf, silentServer, spoken } from "./nix-words.ts";
 
 /**
  * nix's counters, folded from `--log-format internal-json -v`. readLine changes it in place: nix writes a line for every
@@ -25,18 +26,14 @@ interface Transfer {
   readonly name: string;
   done: Bytes;
   expected: Bytes;
+  /** The last line of a build's log. */
+  said: string;
 }
 
 interface Counter {
   /** Of transfers that ended. */
   finished: number;
   expected: number;
-}
-
-/** A line for people: what nix would have shown on a terminal. */
-export interface NixMessage {
-  readonly kind: "message" | "warning" | "error" | "build-log";
-  readonly text: string;
 }
 
 // Activity and result types of nix's logging.hh, as measured with 2.26.
@@ -83,8 +80,11 @@ export function readLine(log: NixLog, line: string): NixMessage | null {
       return null;
     case "result":
       return result(log, entry);
-    case "msg":
-      return messageOf(log, entry);
+    case "msg": {
+      const message = spoken(entry);
+      log.trouble = (message && silentServer(message.text)) ?? log.trouble;
+      return message;
+    }
     default:
       return null;
   }
@@ -106,7 +106,7 @@ function start(log: NixLog, { id, parent, type, text, fields, level }: Entry): N
   const subject = nameOf(String(fields?.[0] ?? ""));
   // Only transfers that belong to a path are part of the expected bytes; others fetch flakes and path infos.
   const counted = type !== fileTransfer || log.active.get(parent)?.type === copyPath;
-  log.active.set(id, { type: counted ? type : 0, name: subject, done: 0, expected: 0 });
+  log.active.set(id, { type: counted ? type : 0, name: subject, done: 0, expected: 0, said: "" });
   if (type === copyPath || type === build) {
     log.begun = true;
     // A cache that answered is enough to go on.
@@ -131,7 +131,11 @@ function stop(log: NixLog, id: number): void {
 
 function result(log: NixLog, { id, type, fields = [] }: Entry): NixMessage | null {
   const transfer = log.active.get(id);
-  if (type === buildLogLine) return { kind: "build-log", text: plain(String(fields[0] ?? "")) };
+  if (type === buildLogLine) {
+    const text = plain(String(fields[0] ?? ""));
+    if (transfer && text.trim() !== "") transfer.said = text.trim();
+    return { kind: "build-log", text };
+  }
   const [first, second] = fields as number[];
   if (first === undefined || second === undefined) return null;
   if (type === setExpected) {
@@ -146,26 +150,4 @@ function result(log: NixLog, { id, type, fields = [] }: Entry): NixMessage | nul
     if (transfer.type === buildsActivity) Object.assign(log.builds, { finished: first, expected: second });
   }
   return null;
-}
-
-function messageOf(log: NixLog, { level = 0, msg = "" }: Entry): NixMessage | null {
-  if (level > 3) return null;
-  const text = plain(msg);
-  const silent = /unable to download '\w+:\/\/([^/']+).*; retrying in/.exec(text);
-  if (silent) log.trouble = `${silent[1]} does not answer, trying again`;
-  if (/^error:/.test(text)) return { kind: "error", text };
-  return { kind: /^warning:/.test(text) ? "warning" : "message", text };
-}
-
-/** nix's words for what it does before the first path, without file names that mean nothing to anybody. */
-function inShort(text: string): string {
-  const lookup = /^downloading '\w+:\/\/([^/']+).*(?:\.narinfo|nix-cache-info)'$/.exec(text);
-  if (lookup) return `asking ${lookup[1]} what it has`;
-  if (/^copying '.*-source\/?' to the store$/.test(text)) return "copying the sources of the flake";
-  return text;
-}
-
-/** "/nix/store/HASH-nginx-1.26.drv" → "nginx-1.26"; anything else is left as it is. */
-function nameOf(path: string): string {
-  return path.replace(/^\/nix\/store\/[a-z0-9]{32}-/, "").replace(/\.drv$/, "");
 }

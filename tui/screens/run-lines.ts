@@ -45,6 +45,7 @@ export function paceLine(pace: Pace): string {
     ...(unpacked ? [`unpacked ${unpacked}`] : []),
     ...(pace.pathsTotal ? [`${pace.paths ?? 0} of ${pace.pathsTotal} paths`] : []),
     ...(pace.buildsTotal ? [`${pace.builds ?? 0} of ${pace.buildsTotal} built`] : []),
+    ...(pace.buildsRunning ? [`${pace.buildsRunning} at the same time`] : []),
   ].join(" · ");
 }
 

@@ -73,11 +73,38 @@ describe("progress of nix", () => {
       '@nix {"action":"result","fields":[1,4,1,0],"id":2,"type":105}',
       '@nix {"action":"result","fields":["\\u001b[1mone"],"id":180388626440,"type":101}',
     ]);
-    expect(progress).toEqual({ phase: "building", text: "building x", builds: 1, buildsTotal: 4 });
+    expect(progress).toEqual({ phase: "building", text: "building x: one", builds: 1, buildsTotal: 4 });
     expect(messages).toEqual([
       { kind: "message", text: `building '/nix/store/${hash}-x.drv'` },
       { kind: "build-log", text: "one" },
     ]);
+  });
+
+  test("several builds, the one that began first with its last line", () => {
+    const started = (id: number, name: string) =>
+      `@nix {"action":"start","fields":["/nix/store/${hash}-${name}.drv","",1,1],"id":${id},"level":3,"parent":0,"text":"building","type":105}`;
+    const said = (id: number, line: string) =>
+      `@nix {"action":"result","fields":["${line}"],"id":${id},"type":101}`;
+    const { progress } = fold([
+      started(7, "x"),
+      started(8, "y"),
+      said(7, "one"),
+      said(8, "two"),
+      said(7, " "),
+    ]);
+    expect(progress).toEqual({ phase: "building", text: "building x: one", buildsRunning: 2 });
+  });
+
+  test("an input of the flake, with what has come of it", () => {
+    const lines = [
+      '@nix {"action":"start","fields":["https://github.com/a/b.tar.gz"],"id":3,"level":4,"parent":0,"text":"downloading \'https://github.com/a/b.tar.gz\'","type":101}',
+      '@nix {"action":"result","fields":[3145728,0,0,0],"id":3,"type":105}',
+    ];
+    expect(fold(lines).progress).toEqual({
+      phase: "evaluating",
+      text: "downloading 'https://github.com/a/b.tar.gz', 3.0 MiB",
+    });
+    expect(fold(lines.slice(0, 1)).progress.text).toBe("downloading 'https://github.com/a/b.tar.gz'");
   });
 
   test("a server that does not answer is named until bytes come", () => {

@@ -3,7 +3,8 @@ import type { Declared, DeclaredFileSystem } from "../evaluated.ts";
 import { poolNameProblem } from "../names.ts";
 import type { Dataset } from "../step.ts";
 import { declaredDatasets } from "./datasets.ts";
-import { type Marks, marksOf } from "./device.ts";
+import type { Marks } from "./device.ts";
+import { espsOf, isEsp, swapOf } from "./fit-partitions.ts";
 
 /** What has to be made so that a host finds all that it declares. */
 export interface Fit {
@@ -16,8 +17,6 @@ export interface Fit {
   readonly swap: readonly { readonly marks: Marks; readonly isRandom: boolean }[];
 }
 
-type Problem = string;
-
 /** What to make for the file systems and swap that a host declares; and, in words, what cannot be made here. */
 export function fitOf(declared: Declared): { fit: Fit | null; issues: Issue[] } {
   const entries = declared.fileSystems.filter((entry) => !isElsewhere(entry));
@@ -27,7 +26,7 @@ export function fitOf(declared: Declared): { fit: Fit | null; issues: Issue[] } 
   const esps = espsOf(declared, entries);
   const swap = swapOf(declared);
   const { pool, problems } = poolOf(onZfs);
-  const all: Problem[] = [
+  const all: string[] = [
     ...rootProblems(root, onZfs),
     ...problems,
     ...entries.flatMap(strangeProblem),
@@ -44,8 +43,6 @@ export function fitOf(declared: Declared): { fit: Fit | null; issues: Issue[] } 
 }
 
 const network = /^(nfs4?|cifs|smb3|9p|virtiofs|ceph|glusterfs|fuse\..*|fuse|sshfs|davfs|overlay|none|auto)$/;
-/** Where boot loaders have their files; other FAT file systems are somebody's stick. */
-const bootPlace = /^\/(boot|efi)/;
 const isLater = ({ options }: DeclaredFileSystem) =>
   options.some((one) => one === "nofail" || one === "noauto");
 
@@ -56,17 +53,13 @@ function isElsewhere(entry: DeclaredFileSystem): boolean {
   return network.test(fsType) || (isLater(entry) && !isEsp(entry));
 }
 
-function isEsp({ fsType, mountPoint }: DeclaredFileSystem): boolean {
-  return fsType === "vfat" && bootPlace.test(mountPoint);
-}
-
 function leftOut(entry: DeclaredFileSystem): Issue[] {
   if (!isLater(entry) || isEsp(entry) || network.test(entry.fsType)) return [];
   const message = `${entry.mountPoint} (${entry.device ?? entry.fsType}) may be missing at boot and is not made here.`;
   return [{ where: "flake.host", message, severity: "warning" }];
 }
 
-function rootProblems(root: DeclaredFileSystem | undefined, onZfs: readonly DeclaredFileSystem[]): Problem[] {
+function rootProblems(root: DeclaredFileSystem | undefined, onZfs: readonly DeclaredFileSystem[]): string[] {
   if (!root) return ["The host declares file systems, but none for /. Declare it, or declare none at all."];
   if (root.fsType === "zfs") return [];
   const hasStore = onZfs.some(({ mountPoint }) => mountPoint === "/nix" || mountPoint === "/nix/store");
@@ -81,7 +74,7 @@ function rootProblems(root: DeclaredFileSystem | undefined, onZfs: readonly Decl
   ];
 }
 
-function poolOf(onZfs: readonly DeclaredFileSystem[]): { pool: string | null; problems: Problem[] } {
+function poolOf(onZfs: readonly DeclaredFileSystem[]): { pool: string | null; problems: string[] } {
   const names = [...new Set(onZfs.map(({ device }) => (device ?? "").split("/")[0] ?? ""))];
   const whole = onZfs.find(({ device }) => device !== null && !device.includes("/"));
   const [pool = ""] = names;
@@ -105,7 +98,7 @@ function poolOf(onZfs: readonly DeclaredFileSystem[]): { pool: string | null; pr
   };
 }
 
-function strangeProblem(entry: DeclaredFileSystem): Problem[] {
+function strangeProblem(entry: DeclaredFileSystem): string[] {
   const { fsType, mountPoint, device, label } = entry;
   if (mountPoint === "/" || isEsp(entry) || ["zfs", "tmpfs", "ramfs"].includes(fsType)) return [];
   const source = device ?? (label === null ? "" : `label ${label}`);
@@ -114,53 +107,10 @@ function strangeProblem(entry: DeclaredFileSystem): Problem[] {
   ];
 }
 
-function bootProblem(onZfs: readonly DeclaredFileSystem[]): Problem[] {
+function bootProblem(onZfs: readonly DeclaredFileSystem[]): string[] {
   return onZfs.some(({ mountPoint }) => mountPoint === "/boot")
     ? [
         "/boot is a dataset, and no boot loader can read a pool with these features. Put /boot on an ESP (vfat).",
       ]
     : [];
-}
-
-function espsOf({ loader }: Declared, entries: readonly DeclaredFileSystem[]) {
-  const rank = (mountPoint: string) => {
-    const at = loader.espMounts.indexOf(mountPoint);
-    return at < 0 ? loader.espMounts.length : at;
-  };
-  const problems: Problem[] = [];
-  const found = entries
-    .filter(isEsp)
-    .sort((a, b) => rank(a.mountPoint) - rank(b.mountPoint) || (a.mountPoint < b.mountPoint ? -1 : 1))
-    .flatMap(({ mountPoint, device, label }) => {
-      const marks = marksOf(device, label, "vfat");
-      if (!("reason" in marks)) return { mountPoint, marks };
-      problems.push(
-        `${mountPoint} is found by ${device ?? label}: ${marks.reason}. Name it by /dev/disk/by-label/BOOT or by-partlabel, and its ESP is made to fit.`,
-      );
-      return [];
-    });
-  // A host without one gets it where its boot loader looks for it.
-  const added = found.length === 0 ? [{ mountPoint: loader.espMounts[0] ?? "/boot", marks: {} }] : [];
-  return { found: [...found, ...added], problems };
-}
-
-function swapOf({ swapDevices }: Declared) {
-  const problems: Problem[] = [];
-  const found = swapDevices.flatMap(({ device, randomEncryption }) => {
-    const marks = marksOf(device, null, "swap");
-    if ("reason" in marks) {
-      problems.push(
-        device.startsWith("/dev/zvol/") || !device.startsWith("/dev/")
-          ? `Swap on ${device} would be on the pool, where swapping can block for ever. Use a partition, /dev/disk/by-partlabel/swap for instance, or zramSwap.`
-          : `Swap is found by ${device}: ${marks.reason}. Name it by /dev/disk/by-partlabel/swap, and its partition is made to fit.`,
-      );
-      return [];
-    }
-    if (randomEncryption && !("partLabel" in marks || "partGuid" in marks))
-      problems.push(
-        `Swap with a random key is found by ${device}, which it overwrites at each boot. Name it by /dev/disk/by-partlabel/swap.`,
-      );
-    return { marks, isRandom: randomEncryption };
-  });
-  return { found, problems };
 }
