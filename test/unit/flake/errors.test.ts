@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { sentenceOf } from "../../../tui/flake/errors.ts";
 
+const gone = (cache: string) =>
+  `warning: error: unable to download '${cache}/nix-cache-info': Could not resolve hostname (6); retrying in 276 ms\nwarning: unable to download '${cache}/nix-cache-info': Could not resolve hostname (6)`;
+const copying = (path: string, cache: string) => `copying path '/nix/store/${path}' from '${cache}'...`;
+const substitutes =
+  "error: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source";
+
 // [case, what nix 2.26 writes on stderr, what the user sees]
 const recorded: readonly [string, string, string][] = [
   [
@@ -201,12 +207,12 @@ const recorded: readonly [string, string, string][] = [
   [
     "server lost midway",
     "warning: error: unable to download 'http://10.1.1.1/nar/1k.nar.zst': HTTP error 500; retrying in 296 ms\nerror: unable to download 'http://10.1.1.1/nar/1k.nar.zst': HTTP error 500\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source",
-    "10.1.1.1 answers with HTTP error 500. Check the network, then try again.",
+    "The cache http://10.1.1.1 answers with HTTP error 500. What was fetched is kept. Check the network, then try again.",
   ],
   [
     "server gone midway",
     "error: unable to download 'http://10.1.1.1/nar/1k.nar.zst': HTTP error 200 (curl error: Transferred a partial file)\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source",
-    "10.1.1.1 broke off in the middle of a download. Check the network, then try again.",
+    "The cache http://10.1.1.1 broke off in the middle of a download. What was fetched is kept. Check the network, then try again.",
   ],
   [
     "nar missing",
@@ -216,12 +222,12 @@ const recorded: readonly [string, string, string][] = [
   [
     "corrupt nar",
     "error: failed to read compressed data (Truncated zstd input)\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source",
-    "A downloaded file is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
+    "A file from a cache is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
   ],
   [
     "unsigned path",
     "error: cannot add path '/nix/store/a' because it lacks a signature by a trusted key",
-    "A path is signed by no trusted key. Add the public key of the cache it comes from.",
+    "A path from a cache is signed by no trusted key. Add the public key of that cache.",
   ],
   [
     "target full",
@@ -242,6 +248,11 @@ const recorded: readonly [string, string, string][] = [
     "cache unsigned, and its path cannot be built",
     "warning: ignoring substitute for '/nix/store/a' from 'http://c', as it's not signed by any of the keys\nerror: builder for '/nix/store/w5nrnlk4hpfysc8k0vxdy8y35m5wa7kn-busybox.drv' failed with exit code 1",
     "What the cache http://c offers is signed by no trusted key, and building busybox here instead failed. Give the cache's public key.",
+  ],
+  [
+    "several caches gone",
+    `${gone("https://cache.nixos.org")}\n${gone("http://10.1.1.1/cache")}\nerror: builder for '/nix/store/w5nrnlk4hpfysc8k0vxdy8y35m5wa7kn-busybox.drv' failed with exit code 1`,
+    "The caches https://cache.nixos.org, http://10.1.1.1/cache cannot be reached, and building busybox here instead failed. Check the network, then try again.",
   ],
   ["interrupted", "error: interrupted by the user", "nix was stopped. What was fetched is kept."],
   [
@@ -269,6 +280,44 @@ describe("sentenceOf", () => {
       sentence: "The variable bogus is not defined. Correct it, then try again.",
       raw: "error: undefined variable 'bogus'",
     });
+  });
+
+  // A cache that nix does without is never the cause where another one fails in the middle.
+  test.each([
+    [
+      "breaks off",
+      "warning: error: unable to download 'http://10.0.2.2:8080/cache/nar/1k.nar.zst': HTTP error 200 (curl error: Transferred a partial file); retrying in 276 ms\nerror: unable to download 'http://10.0.2.2:8080/cache/nar/1k.nar.zst': HTTP error 200 (curl error: Transferred a partial file)",
+      "The cache http://10.0.2.2:8080/cache broke off in the middle of a download. What was fetched is kept. Check the network, then try again.",
+    ],
+    [
+      "is gone before the last retry",
+      "warning: error: unable to download 'http://10.0.2.2:8080/cache/nar/1k.nar.zst': Could not connect to server (7); retrying in 276 ms",
+      "The cache http://10.0.2.2:8080/cache cannot be reached. What was fetched is kept. Check the network, then try again.",
+    ],
+    [
+      "sends damaged files",
+      `${copying("a", "http://10.0.2.2:8080/cache")}\nerror: failed to read compressed data (Truncated zstd input)`,
+      "A file from the cache http://10.0.2.2:8080/cache is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
+    ],
+    [
+      "sends other files than it promised",
+      `${copying("b", "http://10.0.2.2:1")}\n${copying("a", "http://10.0.2.2:8080/cache")}\nerror: hash mismatch importing path '/nix/store/a';`,
+      "A file from the cache http://10.0.2.2:8080/cache is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
+    ],
+    [
+      "says nothing",
+      copying("a", "http://10.0.2.2:8080/cache"),
+      "The cache http://10.0.2.2:8080/cache stopped to answer in the middle of the download. What was fetched is kept. Check the network, then try again.",
+    ],
+    [
+      "or one of two",
+      `${copying("a", "http://10.0.2.2:8080/cache")}\n${copying("b", "http://10.0.2.2:1")}\nerror: failed to read compressed data (Truncated zstd input)`,
+      "A file from one of the caches http://10.0.2.2:8080/cache, http://10.0.2.2:1 is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
+    ],
+  ])("cache.nixos.org is gone, and the named one %s", (_name, words, sentence) => {
+    expect(sentenceOf(`${gone("https://cache.nixos.org")}\n${words}\n${substitutes}`).sentence).toBe(
+      sentence,
+    );
   });
 
   test("a cache that was only warned of is not the cause", () => {

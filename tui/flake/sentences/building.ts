@@ -2,6 +2,12 @@ import { again, builderFailed, type Rule } from "./rule.ts";
 
 const builtIn = (body: string) => builderFailed.exec(body);
 
+/** "The cache URL", or "The caches URL, URL": each once. */
+function namesOf(raw: string, pattern: RegExp): string {
+  const urls = [...new Set([...raw.matchAll(pattern)].flatMap(([, url]) => url ?? []))];
+  return `The cache${urls.length === 1 ? "" : "s"} ${urls.join(", ")}`;
+}
+
 /** Building, and nix in a place where it cannot build. */
 export const building: readonly Rule[] = [
   {
@@ -11,21 +17,22 @@ export const building: readonly Rule[] = [
   },
   {
     where: "anywhere",
-    pattern: /unable to download '(\w+:\/\/[^']+?)\/nix-cache-info'/,
-    sentence: ([, cache], { body }) => {
+    pattern: /unable to download '\w+:\/\/[^']+?\/nix-cache-info'/,
+    sentence: (_, { raw, body }) => {
       const name = builtIn(body)?.[1];
-      return name
-        ? `The cache ${cache} cannot be reached, and building ${name} here instead failed. ${again}`
-        : null;
+      const gone = namesOf(raw, /unable to download '(\w+:\/\/[^']+?)\/nix-cache-info'/g);
+      return name ? `${gone} cannot be reached, and building ${name} here instead failed. ${again}` : null;
     },
   },
   {
     where: "anywhere",
-    pattern: /ignoring substitute for '[^']*' from '([^']*)', as it's not signed/,
-    sentence: ([, cache], { body }) => {
+    pattern: /ignoring substitute for '[^']*' from '[^']*', as it's not signed/,
+    sentence: (_, { raw, body }) => {
       const name = builtIn(body)?.[1];
+      const named = namesOf(raw, /ignoring substitute for '[^']*' from '([^']*)', as it's not signed/g);
+      const offered = `What ${named.replace("The", "the")} offer${named.startsWith("The caches") ? "" : "s"}`;
       return name
-        ? `What the cache ${cache} offers is signed by no trusted key, and building ${name} here instead failed. Give the cache's public key.`
+        ? `${offered} is signed by no trusted key, and building ${name} here instead failed. Give the cache's public key.`
         : null;
     },
   },

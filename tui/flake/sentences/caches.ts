@@ -5,8 +5,8 @@ export const caches: readonly Rule[] = [
   {
     where: "anywhere",
     pattern: /failed to read compressed data|hash mismatch importing path '([^']+)'/,
-    sentence: () =>
-      "A downloaded file is damaged. Try again; if it stays so, the cache itself holds a damaged file.",
+    sentence: ([, path], { raw }) =>
+      `A file from ${copiedFrom(raw, path)} is damaged. Try again; if it stays so, the cache itself holds a damaged file.`,
   },
   {
     pattern: /file '(nar\/[^']+)' does not exist in binary cache '([^']+)'/,
@@ -16,8 +16,10 @@ export const caches: readonly Rule[] = [
   {
     where: "anywhere",
     pattern: /some substitutes for the outputs of derivation/,
-    sentence: () =>
-      `A cache stopped to answer in the middle of the download. What was fetched is kept. ${again}`,
+    sentence: (_, { raw }) => {
+      const cache = copiedFrom(raw);
+      return `${cache.charAt(0).toUpperCase()}${cache.slice(1)} stopped to answer in the middle of the download. What was fetched is kept. ${again}`;
+    },
   },
   {
     pattern: /public key is not valid|key is corrupt/,
@@ -30,7 +32,17 @@ export const caches: readonly Rule[] = [
       "Something is in no cache and must not be built here. Check that the cache is reachable and its key is the right one.",
   },
   {
-    pattern: /lacks a signature by a trusted key/,
-    sentence: () => "A path is signed by no trusted key. Add the public key of the cache it comes from.",
+    pattern: /cannot add path '([^']+)' because it lacks a signature by a trusted key/,
+    sentence: ([, path], { raw }) =>
+      `A path from ${copiedFrom(raw, path)} is signed by no trusted key. Add the public key of that cache.`,
   },
 ];
+
+/** Where nix was copying a path from, by what it told before; "a cache" where it told nothing. */
+function copiedFrom(raw: string, path?: string): string {
+  const told = [...raw.matchAll(/copying path '([^']+)' from '([^']+)'/g)];
+  const ofPath = told.filter(([, copied]) => copied === path);
+  const urls = [...new Set((ofPath.length > 0 ? ofPath : told).flatMap(([, , url]) => url ?? []))];
+  if (urls.length === 0) return "a cache";
+  return urls.length === 1 ? `the cache ${urls[0]}` : `one of the caches ${urls.join(", ")}`;
+}

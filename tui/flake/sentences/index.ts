@@ -1,5 +1,6 @@
 import { building } from "./building.ts";
 import { caches } from "./caches.ts";
+import { downloads } from "./downloads.ts";
 import { evaluation } from "./evaluation.ts";
 import { flake } from "./flake.ts";
 import type { Rule } from "./rule.ts";
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
       "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
   },
   ...sources,
+  ...downloads,
   ...caches,
   ...flake,
   ...evaluation,

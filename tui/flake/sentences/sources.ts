@@ -58,33 +58,4 @@ export const sources: readonly Rule[] = [
     pattern: /unable to download '([^']*)': HTTP error 404/,
     sentence: ([, url]) => `There is nothing at ${url}. Check the address.`,
   },
-  {
-    // What comes last then is only that some substitutes failed; the cause stands above.
-    where: "anywhere",
-    pattern: /(?:^|\n|: |\()[ \t]*error: unable to download '([^']*)': (.+)/,
-    sentence: ([, url, reason], { raw, body }) =>
-      /unable to download|some substitutes for|Failed to open archive/.test(body)
-        ? `${inputOf(raw)}${hostOf(url!)} ${reasonOf(reason!)} ${again}`
-        : null,
-  },
 ];
-
-/** "The input nixpkgs (github:NixOS/nixpkgs) is missing: " when nix says which input it was fetching. */
-function inputOf(raw: string): string {
-  const name = [...raw.matchAll(/while updating the flake input '([^']+)'/g)].at(-1)?.[1];
-  const source = [...raw.matchAll(/while fetching the input '([^']+)'/g)].at(-1)?.[1];
-  if (name) return `The flake's input ${name}${source ? ` (${source})` : ""} cannot be fetched: `;
-  return source ? `${source} cannot be fetched: ` : "";
-}
-
-function reasonOf(reason: string): string {
-  if (/resolve/i.test(reason)) return "cannot be found: its name does not resolve.";
-  if (/HTTP error 2\d\d|partial file|connection reset|recv failure/i.test(reason))
-    return "broke off in the middle of a download.";
-  if (/HTTP error (\d+)/.test(reason)) return `answers with ${/HTTP error \d+/.exec(reason)?.[0]}.`;
-  if (/Could not connect|refused|Network is unreachable/i.test(reason)) return "cannot be reached.";
-  if (/timed? ?out|timeout/i.test(reason)) return "does not answer.";
-  if (/certificate|SSL/i.test(reason))
-    return "has a certificate that is not trusted; check the clock of this machine.";
-  return "cannot be read.";
-}
