@@ -1,5 +1,5 @@
 import type { Given } from "../answers/given.ts";
-import { withLock } from "../flake/chosen-host.ts";
+import { withPreflight } from "../flake/chosen-host.ts";
 import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
@@ -73,7 +73,7 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "flake-checked":
       return stay({
         ...model,
-        answers: withLock(model.answers, message.preflight.lock),
+        answers: withPreflight(model.answers, message.preflight),
         flake: { ...flake, preflight: { is: "done", value: message.preflight } },
       });
     case "flake-check-failed":

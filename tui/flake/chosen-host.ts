@@ -1,6 +1,6 @@
 import type { Choices } from "../plan/choices.ts";
 import { diskoDisksOf } from "../plan/disko.ts";
-import type { FlakeFacts, HostFacts } from "./facts.ts";
+import type { FlakeFacts, HostFacts, Preflight } from "./facts.ts";
 
 /**
  * The choices for a host, with what nix found of it. A host that names its hostId keeps it: the pool is made under it,
@@ -14,7 +14,7 @@ export function withHost(choices: Choices, host: HostFacts, { tree }: Pick<Flake
       ...choices.flake,
       host: host.name,
       zfsVersion: host.zfsVersion,
-      evaluated: { way, tree, lock: null },
+      evaluated: { way, tree, lock: null, later: null },
     },
     system: { ...choices.system, hostId: host.hostId ?? choices.system.hostId },
   };
@@ -22,8 +22,12 @@ export function withHost(choices: Choices, host: HostFacts, { tree }: Pick<Flake
   return { ...named, flake: { ...named.flake, diskoDisks: diskoDisksOf(way, named) } };
 }
 
-/** The choices with the lock that the preflight made. */
-export function withLock(choices: Choices, lock: string | null): Choices {
+/** The choices with what the preflight adds: the lock that it made, or that there is a check to be made later. */
+export function withPreflight(
+  choices: Choices,
+  { lock, later = null }: Pick<Preflight, "lock" | "later">,
+): Choices {
   const { evaluated } = choices.flake;
-  return evaluated ? { ...choices, flake: { ...choices.flake, evaluated: { ...evaluated, lock } } } : choices;
+  if (!evaluated) return choices;
+  return { ...choices, flake: { ...choices.flake, evaluated: { ...evaluated, lock, later } } };
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { Tree, Way } from "../plan/evaluated.ts";
+import type { EvaluatedHost, Tree, Way } from "../plan/evaluated.ts";
 
 /** What nix says of one nixosConfigurations.<host>, before any layout is added. */
 export interface HostFacts {
@@ -17,6 +17,8 @@ export interface HostFacts {
   readonly bootLoader: "grub" | "systemd-boot" | "other" | null;
   /** One sentence, when the host cannot be evaluated; and nix's own words. */
   readonly error: NixFailure | null;
+  /** What nix allocated to say all this; null where it did not tell. */
+  readonly evaluation?: Bytes | null;
 }
 
 export interface FlakeFacts {
@@ -32,6 +34,8 @@ export interface FlakeFacts {
 export interface NixFailure {
   readonly sentence: string;
   readonly raw: string;
+  /** Memory ran out: with more of it, the same may go well. */
+  readonly isOutOfMemory?: true;
 }
 
 /** The chosen host evaluated together with the generated module: what the review rests on. */
@@ -42,6 +46,8 @@ export interface Preflight {
   readonly lock: string | null;
   readonly download: Bytes | null;
   readonly unpacked: Bytes | null;
+  /** What the check after the erase needs of the host, where memory is too small to make it now. */
+  readonly later?: EvaluatedHost | null;
 }
 
 export interface Finding {

@@ -11,6 +11,8 @@ export interface NixOptions {
   readonly substituters?: readonly Substituter[];
   /** Added to the environment: where caches and temporary files go. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where derivations and sources go, "/mnt". @default this system's own */
+  readonly store?: string;
 }
 
 /** `nixosConfigurations."web1".…`, quoted as nix wants it. */
@@ -22,12 +24,16 @@ export function attributeOf(host: string, ...rest: string[]): string {
 export async function runNix(
   exec: Exec,
   words: readonly string[],
-  options: NixOptions,
+  options: NixOptions & { readonly accept?: readonly number[] },
 ): Promise<{ stdout: string; stderr: string }> {
+  const { accept, env, signal, store, substituters } = options;
+  // A cache that is asked by name is a store by itself.
+  const place = store === undefined || words.includes("--store") ? [] : ["--store", store];
   try {
-    return await exec([...nix(options.substituters), ...words], {
-      ...(options.signal ? { signal: options.signal } : {}),
-      env: { TERM: "dumb", ...options.env },
+    return await exec([...nix(substituters), ...words, ...place], {
+      ...(signal ? { signal } : {}),
+      ...(accept ? { accept } : {}),
+      env: { TERM: "dumb", ...env },
     });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
@@ -50,10 +56,11 @@ export async function evaluate<T>(
 /** The failure where nix was not there, or something ended it; null where it failed by itself. */
 export function endedEarly(error: ToolError): FlakeError | null {
   if (error.exitCode !== undefined && error.exitCode <= 128) return null;
+  const raw = error.stderr || error.message;
   // The kernel does so when memory runs out.
   const killed = error.message.includes("SIGKILL") || error.exitCode === 137;
-  const sentence = killed
-    ? "nix was ended by the kernel: most likely the memory ran out. Give the machine more memory, or add swap."
-    : `${error.message}. Look at the log, then try again.`;
-  return new FlakeError({ sentence, raw: error.stderr || error.message });
+  if (!killed) return new FlakeError({ sentence: `${error.message}. Look at the log, then try again.`, raw });
+  const sentence =
+    "nix was ended by the kernel: most likely the memory ran out. Give the machine more memory, or add swap.";
+  return new FlakeError({ sentence, raw, isOutOfMemory: true });
 }

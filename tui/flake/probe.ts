@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Exec } from "../base/exec.ts";
 import { FlakeError } from "./errors.ts";
 import type { FlakeFacts, HostFacts } from "./facts.ts";
@@ -5,6 +8,7 @@ import { factsOfHost, hostFacts, type RawHost, unknownHost } from "./host-facts.
 import { attributeOf, evaluate, type NixOptions } from "./nix.ts";
 import { placeOf } from "./place.ts";
 import { probeSource } from "./source.ts";
+import { allocatedBytes, statisticsTo } from "./statistics.ts";
 
 export interface ProbeOptions extends NixOptions {
   /** Told of every host as soon as it is known. */
@@ -44,9 +48,13 @@ export async function probeHost(
   exec: Exec,
   options: NixOptions,
 ): Promise<HostFacts> {
+  const statistics = join(tmpdir(), `dabei-nix-${randomUUID()}.json`);
   try {
-    const raw = await evaluate<RawHost>(exec, `${reference}#${attributeOf(name)}`, factsOfHost, options);
-    return hostFacts(name, raw);
+    const raw = await evaluate<RawHost>(exec, `${reference}#${attributeOf(name)}`, factsOfHost, {
+      ...options,
+      env: { ...options.env, ...statisticsTo(statistics) },
+    });
+    return hostFacts(name, raw, await allocatedBytes(statistics));
   } catch (error) {
     if (!(error instanceof FlakeError)) throw error;
     return unknownHost(name, error.failure);

@@ -38,6 +38,7 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "make-unlock-key": "unlock key",
   "run-disko": "run disko",
   "write-flake": "write flake",
+  "check-flake": "check flake",
   "write-host-keys": "host keys",
   "write-files": "extra files",
   "build-system": "build system",
@@ -90,6 +91,8 @@ export function describe(step: Step): string {
       return `partitions, file systems and mounts as ${step.host} declares them`;
     case "write-flake":
       return flakeWords(step);
+    case "check-flake":
+      return `${step.expected.host.name} with this layout, memory was too small before`;
     case "write-host-keys":
       return hostKeyWords(step);
     case "write-files":
@@ -207,6 +210,7 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       ];
     case "check-disks":
     case "write-flake":
+    case "check-flake":
     case "write-files":
     case "keep-records":
       return [];

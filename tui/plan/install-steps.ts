@@ -1,5 +1,6 @@
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "./choices.ts";
+import { expectedOf } from "./expected.ts";
 import { treeName, wrapperFlake } from "./module/wrapper.ts";
 import type { Step } from "./step.ts";
 import { stepsAfterSystem, stepsBeforeSystem } from "./system-steps.ts";
@@ -25,8 +26,19 @@ export function flakeStep(choices: Choices, module: string, directory: string): 
 /** From a mounted target to an installed system; what remains is to let go of the target. */
 export function installSteps(machine: Machine, choices: Choices, module: string, directory: string): Step[] {
   const { flake } = choices;
+  const later = flake.evaluated?.later;
   return [
     flakeStep(choices, module, directory),
+    ...(later
+      ? [
+          {
+            do: "check-flake",
+            root: targetRoot,
+            directory,
+            expected: expectedOf(machine, choices, later),
+          } satisfies Step,
+        ]
+      : []),
     ...stepsBeforeSystem(machine, choices, targetRoot),
     {
       do: "build-system",

@@ -3,14 +3,14 @@ import type { Issue } from "../base/errors.ts";
 import type { Machine } from "../machine/machine.ts";
 import { bootEntrySteps } from "./boot-entries.ts";
 import type { Choices } from "./choices.ts";
-import { declaredHome } from "./declared/home.ts";
+import { homeOf } from "./declared/home.ts";
 import { withDeclared, withoutPreset } from "./declared/index.ts";
 import { diskoIssues, diskoSteps } from "./disko.ts";
 import { encryptionWords } from "./encryption.ts";
 import type { Disko } from "./evaluated.ts";
 import { installSteps } from "./install-steps.ts";
 import { installedMark } from "./installed.ts";
-import { error } from "./issue.ts";
+import { error, warning } from "./issue.ts";
 import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
 import { generatedModule } from "./module/index.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
@@ -62,6 +62,14 @@ function flakeIssues({ flake }: Choices): Issue[] {
       ? [error("flake.reference", "No flake is given. Type a reference, github:example/infra for instance.")]
       : []),
     ...(flake.host === "" ? [error("flake.host", "No host of the flake is chosen.")] : []),
+    ...(flake.evaluated?.later
+      ? [
+          warning(
+            "flake.host",
+            "Memory is too small to check the host before: it is checked after the erase.",
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -177,11 +185,9 @@ function mountsOf({ disks, datasets, inRam = [] }: Layout): MountEntry[] {
   return [...ofDatasets, ...ofRam, ...ofDisks].sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-/** The wrapper flake's directory on the target: / is emptied at every boot of an impermanent system, /persist is not. */
-export function flakeDirectory({ flake, layout }: Choices): string {
-  const way = flake.evaluated?.way;
-  if (way?.kind === "declared") return below(`${declaredHome(way)}/etc/nixos`);
-  return below(layout.preset === "impermanence" ? "/persist/etc/nixos" : "/etc/nixos");
+/** The wrapper flake's directory on the target, in a place that stays. */
+export function flakeDirectory(choices: Choices): string {
+  return below(`${homeOf(choices)}/etc/nixos`);
 }
 
 function below(path: string): string {

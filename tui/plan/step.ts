@@ -1,5 +1,6 @@
 import type { Bytes } from "../base/bytes.ts";
 import type { Holder } from "../machine/machine.ts";
+import type { Expected } from "./expected.ts";
 import type { Encryption } from "./layout-choices.ts";
 import type { ExtraFile } from "./system-choices.ts";
 
@@ -146,6 +147,14 @@ export type Step =
       readonly files: readonly { readonly name: string; readonly text: string }[];
       /** A directory of this system's store that goes beside them. */
       readonly tree?: { readonly from: string; readonly name: string };
+    }
+  | {
+      /** What the preflight would have found before the first write, where memory was too small for it. */
+      readonly do: "check-flake";
+      readonly root: string;
+      /** Where the wrapper flake lies. */
+      readonly directory: string;
+      readonly expected: Expected;
     }
   | {
       readonly do: "write-host-keys";

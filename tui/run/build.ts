@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { ToolError } from "../base/errors.ts";
 import { FlakeError, sentenceOf } from "../flake/errors.ts";
 import { endedEarly } from "../flake/nix.ts";
-import { type NixMessage, newNixLog, readLine } from "../flake/nix-log.ts";
+import { newNixLog, readLine } from "../flake/nix-log.ts";
+import type { NixMessage } from "../flake/nix-words.ts";
 import { progressOf } from "../flake/progress.ts";
 import { commandsOf } from "../plan/describe.ts";
 import type { Step } from "../plan/step.ts";
@@ -17,14 +18,21 @@ export async function buildSystem(
   context: StepContext,
 ): Promise<void> {
   const [command = []] = commandsOf(step);
-  const scratch = `${step.root}/nix/tmp-nix-dabei`;
+  const path = await runNixBuild(command, makeScratch(step.root), context);
+  writeFileSync(context.files.system, `${path}\n`);
+  // A failed run keeps it: the sources of the flake need not be fetched again then.
+  rmSync(scratchOf(step.root), { recursive: true, force: true });
+}
+
+const scratchOf = (root: string) => `${root}/nix/tmp-nix-dabei`;
+
+/** A place on the target for caches and temporary files of nix, made; as nix's environment. */
+export function makeScratch(root: string): Readonly<Record<string, string>> {
+  const scratch = scratchOf(root);
   mkdirSync(`${scratch}/cache`, { recursive: true });
   // nix checks that builds cannot be looked into by others.
   chmodSync(scratch, 0o700);
-  const path = await runNixBuild(command, { TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` }, context);
-  writeFileSync(context.files.system, `${path}\n`);
-  // A failed run keeps it: the sources of the flake need not be fetched again then.
-  rmSync(scratch, { recursive: true, force: true });
+  return { TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` };
 }
 
 /** Runs `nix build` with its progress told and its words logged, and answers the last path that it printed. */

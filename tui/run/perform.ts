@@ -18,6 +18,7 @@ import { differences, identityOf } from "../plan/identity.ts";
 import type { Step } from "../plan/step.ts";
 import { addBootEntries } from "./boot-entries.ts";
 import { buildSystem } from "./build.ts";
+import { checkFlake } from "./check-flake.ts";
 import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
 import { writeFiles } from "./files.ts";
@@ -71,6 +72,8 @@ async function change(
     }
     case "write-flake":
       return writeWrapper(step);
+    case "check-flake":
+      return checkFlake(step, context);
     case "run-disko":
       return runDisko(step, past, context);
     case "write-host-keys":

@@ -63,6 +63,7 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     case "format-esp":
     case "create-datasets":
     case "write-flake":
+    case "check-flake":
     case "write-host-keys":
     case "write-files":
     case "build-system":

@@ -2,7 +2,7 @@ import { withFiles } from "../answers/files.ts";
 import type { Answers } from "../answers/schema.ts";
 import { IssuesError, UserError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
-import { withHost, withLock } from "../flake/chosen-host.ts";
+import { withHost, withPreflight } from "../flake/chosen-host.ts";
 import type { HostFacts } from "../flake/facts.ts";
 import { placeOf } from "../flake/place.ts";
 import { type PreflightOptions, preflight } from "../flake/preflight/index.ts";
@@ -60,7 +60,7 @@ export async function prepare(
   }
   const wrong = found.findings.filter(({ level }) => level === "error");
   if (wrong.length > 0) throw new UserError(wrong.map(({ sentence }) => sentence).join("\n"));
-  const choices = withLock(chosen, found.lock);
+  const choices = withPreflight(chosen, found);
   const { plan } = planOf(machine, choices);
   if (!plan) throw new TypeError("no issue, and no plan");
   return { choices, plan };

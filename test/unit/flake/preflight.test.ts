@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { GiB, MiB } from "../../../tui/base/bytes.ts";
-import type { HostFacts } from "../../../tui/flake/facts.ts";
 import { espRoomFinding } from "../../../tui/flake/preflight/boot-loader.ts";
 import { cacheFindings } from "../../../tui/flake/preflight/caches.ts";
 import { type PreflightInput, preflight } from "../../../tui/flake/preflight/index.ts";
+import { availableMemory, memoryFinding, neededMemory } from "../../../tui/flake/preflight/memory.ts";
 import { parseDryRun } from "../../../tui/flake/preflight/sizes.ts";
 import type { Target } from "../../../tui/flake/preflight/target.ts";
-import { generatedWay, type Way } from "../../../tui/plan/evaluated.ts";
-import { noSystem } from "../../../tui/plan/system-choices.ts";
-import { layoutChoices } from "../plan/example.ts";
+import type { Expected } from "../../../tui/plan/expected.ts";
 import { grub, lock, target } from "./samples.ts";
 import { type Stubbed, stubExec } from "./stub-exec.ts";
+
+const key = `c-1:${"Zk".repeat(21)}A=`;
 
 let directory: string;
 beforeEach(() => {
@@ -21,34 +21,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const host: HostFacts = {
-  name: "web1",
-  system: "x86_64-linux",
-  disks: "none",
-  way: generatedWay,
-  hostId: null,
-  hostname: "web1",
-  zfsVersion: "2.3.4",
-  stateVersion: "25.11",
-  bootLoader: null,
-  error: null,
+const expected: Expected = {
+  host: { name: "web1", system: "x86_64-linux", bootLoader: null, way: "generated" },
+  machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
+  disks: 2,
+  espSize: GiB,
+  hostId: "8f2c41aa",
+  usable: 860 * GiB,
+  caches: { substituters: [{ url: "https://c.example.org", publicKey: key }] },
 };
 const systemdBoot = { ...grub, grub: false, systemdBoot: true, limit: null };
-const declared: Way = {
-  kind: "declared",
-  fileSystems: [],
-  swapDevices: [],
-  loader: { kind: null, grubDevices: [], espMounts: [] },
-};
-const disko: Way = { kind: "disko", disks: [], pools: [] };
 const fetched =
   "these 707 paths will be fetched (1945.60 MiB download, 6348.80 MiB unpacked):\n  /nix/store/a";
 
 function run(change: {
-  host?: Partial<HostFacts>;
+  host?: Partial<Expected["host"]>;
   target?: Partial<Target>;
   stubs?: Stubbed[];
+  expected?: Partial<Expected>;
   input?: Partial<PreflightInput>;
+  available?: number;
 }) {
   const stubs = stubExec([
     ...(change.stubs ?? []),
@@ -56,28 +48,21 @@ function run(change: {
     { command: " eval ", stdout: JSON.stringify({ ...target, ...change.target }) },
     { command: "--dry-run", stderr: fetched },
     { command: "config show substituters", stdout: "https://c.example.org https://cache.nixos.org/" },
-    { command: "config show trusted-public-keys", stdout: "cache.nixos.org-1:Aa c-1:Zk" },
     { command: "path-info", stdout: '{"/nix/store/a":null}' },
+    { command: "store verify" },
+    { command: "store info" },
   ]);
   const input: PreflightInput = {
-    choices: {
-      disks: ["/dev/vda", "/dev/vdb"],
-      layout: layoutChoices,
-      flake: {
-        reference: "github:a/b",
-        host: "web1",
-        substituters: [{ url: "https://c.example.org", publicKey: "c-1:Zk" }],
-        zfsVersion: null,
-      },
-      system: { ...noSystem, hostId: "8f2c41aa" },
-    },
+    expected: { ...expected, ...change.expected, host: { ...expected.host, ...change.host } },
     wrapper: { files: [{ name: "flake.nix", text: "{ }" }] },
-    host: { ...host, ...change.host },
-    machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
-    usable: 860 * GiB,
+    evaluation: 100 * MiB,
     ...change.input,
   };
-  return preflight(input, stubs.exec, { directory: join(directory, "wrapper") }).then((result) => ({
+  const options = {
+    directory: join(directory, "wrapper"),
+    available: async () => change.available ?? 5 * GiB,
+  };
+  return preflight(input, stubs.exec, options).then((result) => ({
     ...result,
     commands: stubs.commands,
     lines: result.findings.map(({ level, sentence }) => `${level}: ${sentence}`),
@@ -88,6 +73,7 @@ describe("preflight", () => {
   test("all is well", async () => {
     const { lines, commands, toplevel, download, unpacked, ...found } = await run({});
     expect(lines).toEqual([
+      "ok: Evaluating the host takes about 464.0 MiB of memory, 5.0 GiB are free.",
       "ok: Evaluates with this layout.",
       "ok: Boot loader GRUB on all 2 disks, UEFI.",
       "ok: Host id 8f2c41aa: the first boot imports the pool without force.",
@@ -104,30 +90,39 @@ describe("preflight", () => {
     expect(readFileSync(`${directory}/wrapper/flake.nix`, "utf8")).toBe("{ }");
     expect(commands[0]).toContain(`flake lock path:${directory}/wrapper`);
     expect(commands[1]).toContain(`path:${directory}/wrapper#nixosConfigurations."web1"`);
-    expect(commands.every((command) => command.includes("extra-trusted-public-keys c-1:Zk"))).toBe(true);
+    expect(commands.every((command) => command.includes(`extra-trusted-public-keys ${key}`))).toBe(true);
   });
 
   test("bytes are exact where every path's cache tells them", async () => {
-    const signatures = ["cache.nixos.org-1:Bb"];
-    const answer = { "/nix/store/a": { narSize: 28_282_392, downloadSize: 6_168_355, signatures } };
+    const answer = { "/nix/store/a": { narSize: 28_282_392, downloadSize: 6_168_355 } };
     const stubs = [{ command: "path-info --store https://cache.nixos.org/", stdout: JSON.stringify(answer) }];
     expect(await run({ stubs })).toMatchObject({ download: 6_168_355, unpacked: 28_282_392 });
   });
 
   test.each([
-    [{ signatures: ["other-1:Zk"] }, true],
-    [{ signatures: [] }, true],
-    [{ signatures: ["other-1:Zk", "c-1:Zk"] }, false],
-    [{ signatures: [], ca: "fixed:r:sha256:0" }, false],
-  ])("a path with %j is not trusted: %s", async (signed, isTold) => {
-    const info = { "/nix/store/a": { narSize: 2, downloadSize: 1, ...signed } };
-    const stubs = [{ command: "path-info --store https://c.example.org", stdout: JSON.stringify(info) }];
+    [{ exitCode: 2, stderr: "path '/nix/store/a' is untrusted" }, true],
+    [{}, false],
+  ])("a path that no trusted key has signed %#", async (answer, isTold) => {
+    const info = { "/nix/store/a": { narSize: 2, downloadSize: 1 } };
+    const stubs = [
+      { command: "path-info --store https://c.example.org", stdout: JSON.stringify(info) },
+      { command: "store verify --no-contents --store https://c.example.org /nix/store/a", ...answer },
+    ];
     const { lines } = await run({ stubs });
     expect(
       lines.some((line) =>
         /^error: What the cache https:\/\/c\.example\.org offers is signed by no/.test(line),
       ),
     ).toBe(isTold);
+  });
+
+  test("a key that is none is named before nix is asked", async () => {
+    const substituters = [{ url: "https://c.example.org", publicKey: "c-1:Zk" }];
+    const { lines, commands } = await run({ expected: { caches: { substituters } } });
+    expect(lines).toEqual([
+      "error: The public key of the cache https://c.example.org is no key: c-1:Zk. It is NAME:BASE64, 44 characters after the colon, as the cache's owner publishes it.",
+    ]);
+    expect(commands).toEqual([]);
   });
 
   test("the flake's own files go where the wrapper looks for them", async () => {
@@ -165,7 +160,7 @@ describe("preflight", () => {
     ],
     [
       "systemd-boot in a BIOS",
-      { target: { loader: systemdBoot }, input: { machine: bios } },
+      { target: { loader: systemdBoot }, expected: { machine: bios } },
       "error: web1 starts by systemd-boot, which needs UEFI, and this machine was started by its BIOS. Switch the firmware to UEFI, or enable GRUB.",
     ],
     [
@@ -175,25 +170,25 @@ describe("preflight", () => {
     ],
     [
       "systemd-boot on one of two disks",
-      { host: { way: declared }, target: { loader: systemdBoot } },
+      { host: { way: "declared" }, target: { loader: systemdBoot } },
       "warning: systemd-boot is on the first disk alone: without that disk the machine does not start. With GRUB every disk could start it.",
     ],
     [
       "EFI variables that cannot be written",
       {
         target: { loader: { ...systemdBoot, touchesVariables: true } },
-        input: { machine: { architecture: "x86_64", firmware: "uefi", efiVariables: false } },
+        expected: { machine: { architecture: "x86_64", firmware: "uefi", efiVariables: false } },
       },
       "warning: The host wants to set a boot entry in the firmware, which cannot be written here. The machine starts by EFI/BOOT/BOOTX64.EFI instead; set boot.loader.efi.canTouchEfiVariables = false.",
     ],
     [
       "GRUB for a BIOS under UEFI",
-      { host: { way: disko }, target: { loader: { ...grub, grubEfi: false } } },
+      { host: { way: "disko" }, target: { loader: { ...grub, grubEfi: false } } },
       'error: GRUB of web1 is set up for a BIOS, and this machine was started by UEFI. Set boot.loader.grub.efiSupport = true and devices = [ "nodev" ].',
     ],
     [
       "GRUB for UEFI in a BIOS",
-      { host: { way: disko }, input: { machine: bios } },
+      { host: { way: "disko" }, expected: { machine: bios } },
       "error: GRUB of web1 is written to no disk, and this machine was started by its BIOS. Set boot.loader.grub.devices, or switch the firmware to UEFI.",
     ],
     [
@@ -274,15 +269,15 @@ describe("preflight", () => {
     ],
     [
       "too large for the pool",
-      { input: { usable: 4 * GiB } },
-      "error: 1.9 GiB to download, 6.2 GiB unpacked: more than the pool's 4.0 GiB. Choose larger disks or another layout.",
+      { expected: { usable: 4 * GiB } },
+      "error: 1.9 GiB to download, 6.2 GiB unpacked: more than the 4.0 GiB that the pool has for it (6657199309 bytes and 64 MiB for what is made here, of 4294967296). Choose larger disks or another layout.",
     ],
   ])("%s", async (_name, change, line) => {
     expect((await run(change)).lines).toContain(line);
   });
 
   test("a root in RAM and disko's own are no fault", async () => {
-    for (const way of [declared, disko]) {
+    for (const way of ["declared", "disko"] as const) {
       const { lines } = await run({ host: { way }, target: { rootType: "tmpfs" } });
       expect(lines.filter((line) => line.startsWith("error"))).toEqual([]);
     }
@@ -291,7 +286,58 @@ describe("preflight", () => {
   test("nix's own words come along", async () => {
     const stderr = "warning: x\nerror: undefined variable 'bogus'";
     const { findings } = await run({ stubs: [{ command: " eval ", exitCode: 1, stderr }] });
-    expect(findings[0]?.raw).toBe(stderr);
+    expect(findings[1]?.raw).toBe(stderr);
+  });
+});
+
+describe("where memory is too small", () => {
+  test("the host is checked after the erase, and that is said with the figures", async () => {
+    const { lines, commands, lock, later } = await run({ available: 300 * MiB });
+    expect(lines).toEqual([
+      "warning: Evaluating the host takes about 464.0 MiB of memory, 300.0 MiB are free. The host is checked after the disks are erased instead, with all that nix fetches on them; what is wrong with it is found only then.",
+    ]);
+    expect(commands).toEqual([expect.stringContaining("store info --store https://c.example.org")]);
+    expect({ lock, later }).toEqual({ lock: null, later: { system: "x86_64-linux", bootLoader: null } });
+  });
+
+  test("a cache that does not answer is told before the erase all the same", async () => {
+    const stderr =
+      "error: unable to download 'https://c.example.org/nix-cache-info': Could not connect to server (7)";
+    const stubs = [{ command: "store info", exitCode: 1, stderr }];
+    const { lines } = await run({ available: 300 * MiB, stubs });
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^error: The cache https:\/\/c\.example\.org cannot be reached/),
+    );
+  });
+
+  test.each([
+    ["error: cannot allocate memory", 1],
+    ["error: writing to file: No space left on device", 1],
+    ["", 137],
+  ])("nix ran out of it: %j %i", async (stderr, exitCode) => {
+    const { lines, later } = await run({ stubs: [{ command: " eval ", exitCode, stderr }] });
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^warning: The memory ran out while nix evaluated the host\. The host is checked after/,
+      ),
+    ]);
+    expect(later).toBeTruthy();
+  });
+
+  test.each([
+    [null, 900 * MiB],
+    [16 * MiB, 128 * MiB],
+    [400 * MiB, 900 * MiB],
+  ])("an evaluation that allocated %j", (evaluation, needed) => {
+    expect(neededMemory(evaluation)).toBe(needed);
+  });
+
+  test("what the kernel calls available", async () => {
+    const file = join(directory, "meminfo");
+    writeFileSync(file, "MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:    512 kB\n");
+    expect(await availableMemory(file)).toBe(512 * 1024);
+    expect(await availableMemory(`${file}.none`)).toBeNull();
+    expect(memoryFinding(MiB, null).isEnough).toBe(true);
   });
 });
 

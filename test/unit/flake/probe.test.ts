@@ -55,6 +55,7 @@ describe("probeFlake", () => {
       bootLoader: null,
       disks: "none",
       way: { kind: "generated" },
+      evaluation: null,
       error: null,
     });
     expect(facts.hosts[2]?.way).toEqual({ kind: "disko", ...disko });

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { GiB } from "../../../tui/base/bytes.ts";
 import { commandsOf, describe, mayFail, titleOf } from "../../../tui/plan/describe.ts";
+import { generatedWay } from "../../../tui/plan/evaluated.ts";
+import { expectedOf } from "../../../tui/plan/expected.ts";
 import { differences, identityOf } from "../../../tui/plan/identity.ts";
+import { layoutOf } from "../../../tui/plan/layout.ts";
 import { planOf } from "../../../tui/plan/plan.ts";
 import { choicesFor, recorded } from "./example.ts";
 import { commandsFor, shorten, stepsFor, two } from "./steps.ts";
@@ -34,6 +37,49 @@ test("the steps of a mirror, as the review tells them", () => {
       "export pool: rpool",
     ]
   `);
+});
+
+test("where memory was too small to check the host before, it is checked on the target", () => {
+  const choices = choicesFor(two, {});
+  const evaluated = (later: { system: string; bootLoader: "grub" } | null) => ({
+    ...choices,
+    flake: { ...choices.flake, evaluated: { way: generatedWay, tree: null, lock: null, later } },
+  });
+  const { plan, issues } = planOf(two, evaluated({ system: "x86_64-linux", bootLoader: "grub" }));
+  const told = plan?.steps.map((step) => `${titleOf(step)}: ${describe(step)}`) ?? [];
+  const at = told.indexOf("check flake: web1 with this layout, memory was too small before");
+  expect(told.slice(at - 2, at + 2).map((line) => line.split(":")[0])).toEqual([
+    "mount",
+    "write flake",
+    "check flake",
+    "host keys",
+  ]);
+  expect(issues).toEqual([
+    expect.objectContaining({ severity: "warning", message: expect.stringContaining("after the erase") }),
+  ]);
+  // Nothing else is different.
+  const before = planOf(two, evaluated(null));
+  expect(plan?.steps.filter((step) => step.do !== "check-flake")).toEqual(before.plan?.steps);
+  expect(before.issues).toEqual([]);
+  const step = plan?.steps.find((one) => one.do === "check-flake");
+  expect(step?.expected).toMatchObject({
+    host: { name: "web1", system: "x86_64-linux", bootLoader: "grub", way: "generated" },
+    disks: 2,
+    hostId: "8f2c41aa",
+  });
+});
+
+test("what datasets keep for themselves is not counted for the store", () => {
+  const usable = (reserved: number) => {
+    const own = (name: string, mountpoint: string | null, refreservation: number | null) => {
+      return { name, mountpoint, properties: {}, refreservation, snapshot: null };
+    };
+    const datasets = [own("root", "/", null), own("nix", "/nix", GiB), own("kept", null, reserved)];
+    const choices = choicesFor(two, { layout: { datasets } });
+    return expectedOf(two, choices, { system: null, bootLoader: null }).usable ?? 0;
+  };
+  expect(usable(0) - usable(2 * GiB)).toBe(2 * GiB);
+  expect(usable(0)).toBe(layoutOf(two, choicesFor(two, {})).layout?.usable);
 });
 
 test("the summary of a plan", () => {

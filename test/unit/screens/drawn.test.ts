@@ -587,6 +587,15 @@ test("review", async () => {
   `);
 });
 
+test("a host that is checked after the erase is told before the word is asked for", async () => {
+  const text = await textOf(views["review, host checked later"]);
+  expect(text).toMatch(
+    /^ {2}! Memory is too small to check the host before: it is checked after the erase\.$/m,
+  );
+  expect(text).toMatch(/^ *13 {2}check flake {6}demo with this layout, memory was too small before$/m);
+  expect(text).toContain("Type erase to begin");
+});
+
 test("progress", async () => {
   expect(await textOf(views.progress)).toMatchInlineSnapshot(`
     "nix-dabei › Installing web1                                     13 of 17 · 1:00

@@ -1,4 +1,5 @@
 import type { Model } from "../../../tui/app/model.ts";
+import { withPreflight } from "../../../tui/flake/chosen-host.ts";
 import {
   atDisks,
   atFindings,
@@ -47,6 +48,11 @@ const broken = happened(asking, {
     raw: "error: syntax error, unexpected '}'\n       at flake.nix:12:3:",
   },
 });
+
+function checkedLater(model: Model): Model {
+  const later = { system: "x86_64-linux", bootLoader: null };
+  return { ...model, answers: withPreflight(model.answers, { lock: null, later }) };
+}
 
 /** Every screen in every state worth seeing, by name. */
 export const views = {
@@ -112,6 +118,7 @@ export const views = {
   ).model,
   "flake, findings": atFindings().model,
   review: atReview().model,
+  "review, host checked later": checkedLater(atReview().model),
   "review, commands": type(atReview(), "c").model,
   progress: following(running),
   "progress, log": type({ model: following(failed), effects: [] }, "l").model,

@@ -1,14 +1,15 @@
 import { type Bytes, formatBytes, MiB } from "../../base/bytes.ts";
+import type { Expected } from "../../plan/expected.ts";
 import type { Finding } from "../facts.ts";
 import { error, ok, warning } from "./finding.ts";
-import type { PreflightInput, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** Whether what is enabled can start this machine. */
-export function bootLoaderFindings(input: PreflightInput, target: Target): Finding[] {
+export function bootLoaderFindings(expected: Expected, target: Target): Finding[] {
   const { loader } = target;
-  const { host, machine } = input;
+  const { host, machine } = expected;
   const isUefi = machine.firmware === "uefi";
-  if (loader.grub) return grubFindings(input, target);
+  if (loader.grub) return grubFindings(expected, target);
   if (loader.other)
     return [
       warning(`${host.name} enables a boot loader that is not known here. Whether it fits is not checked.`),
@@ -23,11 +24,10 @@ export function bootLoaderFindings(input: PreflightInput, target: Target): Findi
         `${host.name} starts by systemd-boot, which needs UEFI, and this machine was started by its BIOS. Switch the firmware to UEFI, or enable GRUB.`,
       ),
     ];
-  return [...espFinding(input, target), ...variablesFinding(input, target), ...firstDiskOnly(input)];
+  return [...espFinding(expected, target), ...variablesFinding(expected, target), ...firstDiskOnly(expected)];
 }
 
-function grubFindings(input: PreflightInput, { loader }: Target): Finding[] {
-  const { choices, host, machine } = input;
+function grubFindings({ disks, host, machine }: Expected, { loader }: Target): Finding[] {
   const isUefi = machine.firmware === "uefi";
   if (isUefi && !loader.grubEfi)
     return [
@@ -42,12 +42,10 @@ function grubFindings(input: PreflightInput, { loader }: Target): Finding[] {
       ),
     ];
   const firmware = isUefi ? "UEFI" : "BIOS";
-  const isOurs = host.way.kind !== "disko";
-  const count = choices.disks.length;
-  const place = !isOurs ? "as disko declares it" : count > 1 ? `on all ${count} disks` : "on the disk";
+  const isOurs = host.way !== "disko";
+  const place = !isOurs ? "as disko declares it" : disks > 1 ? `on all ${disks} disks` : "on the disk";
   const installed = ok(`Boot loader GRUB ${place}, ${firmware}.`);
-  if (host.way.kind !== "generated" || host.bootLoader === null || host.bootLoader === "grub")
-    return [installed];
+  if (host.way !== "generated" || host.bootLoader === null || host.bootLoader === "grub") return [installed];
   const own = host.bootLoader === "other" ? "another boot loader" : host.bootLoader;
   return [
     installed,
@@ -55,7 +53,7 @@ function grubFindings(input: PreflightInput, { loader }: Target): Finding[] {
   ];
 }
 
-function espFinding({ host }: PreflightInput, { loader, mounts }: Target): Finding[] {
+function espFinding({ host }: Expected, { loader, mounts }: Target): Finding[] {
   return mounts.includes(loader.espMount)
     ? [ok(`Boot loader systemd-boot on the ESP at ${loader.espMount}, UEFI.`)]
     : [
@@ -65,7 +63,7 @@ function espFinding({ host }: PreflightInput, { loader, mounts }: Target): Findi
       ];
 }
 
-function variablesFinding({ machine }: PreflightInput, { loader }: Target): Finding[] {
+function variablesFinding({ machine }: Expected, { loader }: Target): Finding[] {
   if (!loader.touchesVariables || machine.efiVariables) return [];
   return [
     warning(
@@ -74,8 +72,8 @@ function variablesFinding({ machine }: PreflightInput, { loader }: Target): Find
   ];
 }
 
-function firstDiskOnly({ choices, host }: PreflightInput): Finding[] {
-  if (choices.disks.length < 2 || host.way.kind !== "declared") return [];
+function firstDiskOnly({ disks, host }: Expected): Finding[] {
+  if (disks < 2 || host.way !== "declared") return [];
   return [
     warning(
       "systemd-boot is on the first disk alone: without that disk the machine does not start. With GRUB every disk could start it.",

@@ -1,12 +1,11 @@
-import type { Substituter } from "../../plan/step.ts";
+import type { Exec } from "../../base/exec.ts";
+import type { FlakeChoices } from "../../plan/choices.ts";
 import type { Finding } from "../facts.ts";
+import { type NixOptions, runNix } from "../nix.ts";
 import { error, warning } from "./finding.ts";
 
 /** What is said of caches that somebody named: they are wanted, and nix would build all that they have without a word. */
-export interface CacheWishes {
-  readonly substituters: readonly Substituter[];
-  readonly missingCache?: "stop" | "build";
-}
+export type CacheWishes = Pick<FlakeChoices, "substituters" | "missingCache">;
 
 const wayOut = "b goes on without it, and builds; in an answer file that is `flake.missingCache: build`.";
 
@@ -39,6 +38,31 @@ export function cacheFindings(
       ),
     );
   return findings;
+}
+
+/** Keys that nix would stop at, without saying which. An ed25519 public key has 32 bytes. */
+export function keyFindings({ substituters }: CacheWishes): Finding[] {
+  const isKey = (text: string) => /^[^:\s]+:[A-Za-z0-9+/]{43}=$/.test(text.trim());
+  // A cache without a key is one whose paths others have signed.
+  const wrong = substituters.filter(({ publicKey }) => publicKey !== "" && !isKey(publicKey));
+  return wrong.map(({ url, publicKey }) =>
+    error(
+      `The public key of the cache ${url} is no key: ${publicKey}. It is NAME:BASE64, 44 characters after the colon, as the cache's owner publishes it.`,
+    ),
+  );
+}
+
+/** Which of the named caches do not answer: what can be said of them without evaluating. */
+export async function unreachableCaches(
+  exec: Exec,
+  nix: NixOptions,
+  wishes: CacheWishes,
+): Promise<Finding[]> {
+  const asked = wishes.substituters.map(({ url }) =>
+    runNix(exec, ["store", "info", "--store", url], { ...nix, accept: [0, 1] }),
+  );
+  const answers = await Promise.all(asked);
+  return cacheFindings(answers.map(({ stderr }) => stderr).join("\n"), [], wishes);
 }
 
 function found(text: string, pattern: RegExp): Set<string> {

@@ -1,15 +1,15 @@
+import type { Expected } from "../../plan/expected.ts";
 import type { Finding } from "../facts.ts";
 import { error, ok } from "./finding.ts";
-import type { PreflightInput, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
-export function architectureProblem({ host, machine }: PreflightInput): Finding | null {
+export function architectureProblem({ host, machine }: Expected): Finding | null {
   const own = `${machine.architecture}-linux`;
   if (host.system === null || host.system === own) return null;
   return error(`${host.name} is made for ${host.system}, this machine is ${own}. Choose another host.`);
 }
 
-export function identityFindings({ choices }: PreflightInput, target: Target): Finding[] {
-  const { hostId } = choices.system;
+export function identityFindings({ hostId }: Expected, target: Target): Finding[] {
   if (target.hostId === hostId)
     return [ok(`Host id ${hostId}: the first boot imports the pool without force.`)];
   return [
@@ -19,9 +19,9 @@ export function identityFindings({ choices }: PreflightInput, target: Target): F
   ];
 }
 
-export function zfsFindings({ host }: PreflightInput, target: Target): Finding[] {
+export function zfsFindings({ host }: Expected, target: Target): Finding[] {
   // A disko layout may be on anything, and a host with / in RAM has its store on ZFS.
-  const isFree = host.way.kind === "disko" || (host.way.kind === "declared" && target.rootType === "tmpfs");
+  const isFree = host.way === "disko" || (host.way === "declared" && target.rootType === "tmpfs");
   if (target.rootType !== "zfs" && !isFree) {
     return [
       error(

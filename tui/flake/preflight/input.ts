@@ -1,8 +1,7 @@
 import type { Issue } from "../../base/errors.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { chosenDisks } from "../../plan/check.ts";
 import type { Choices } from "../../plan/choices.ts";
-import { layoutOf } from "../../plan/layout.ts";
+import { expectedOf } from "../../plan/expected.ts";
 import { planOf } from "../../plan/plan.ts";
 import type { HostFacts } from "../facts.ts";
 import type { PreflightInput } from "./target.ts";
@@ -16,12 +15,8 @@ export function preflightInput(
   const { plan, issues } = planOf(machine, choices);
   const wrapper = plan?.steps.find((step) => step.do === "write-flake");
   if (!wrapper) return { input: null, issues };
-  return { input: { choices, wrapper, host, machine, usable: usableSpace(machine, choices) }, issues };
-}
-
-/** Of the pool; of all disks where disko makes what nobody knows before. */
-function usableSpace(machine: Machine, choices: Choices): number | null {
-  if (choices.flake.evaluated?.way.kind === "disko")
-    return chosenDisks(machine, choices).reduce((sum, { size }) => sum + size, 0);
-  return layoutOf(machine, choices).layout?.usable ?? null;
+  return {
+    input: { expected: expectedOf(machine, choices, host), wrapper, evaluation: host.evaluation ?? null },
+    issues,
+  };
 }

@@ -1,10 +1,10 @@
 import { type Bytes, formatBytes, MiB, parseBytes } from "../../base/bytes.ts";
 import type { Exec } from "../../base/exec.ts";
-import { FlakeError } from "../errors.ts";
 import type { Finding } from "../facts.ts";
 import { type NixOptions, runNix } from "../nix.ts";
 import { type CacheWishes, cacheFindings } from "./caches.ts";
 import { error, ok } from "./finding.ts";
+import { type PathSize, pathSizes } from "./path-sizes.ts";
 
 export interface Sizes {
   readonly download: Bytes;
@@ -50,68 +50,6 @@ function fetchedPaths(stderr: string): string[] {
   return rest.slice(0, end < 0 ? rest.length : end).map((line) => line.trim());
 }
 
-export interface PathSize {
-  readonly download: Bytes;
-  readonly unpacked: Bytes;
-  /** The cache that offers it without a signature by a trusted key: a dry run counts it all the same. */
-  readonly unsignedIn?: string;
-}
-
-/** So many paths in one call: a command line has its limits. */
-const chunk = 500;
-
-/**
- * Sizes of paths by what the caches' narinfo say; nix has most of it in its own cache after a dry run.
- *
- * Prints  an object: {"/nix/store/…": {"narSize": 1, "downloadSize": 1, …} | null}, exit code 0 also for null. Measured with nix 2.26
- */
-async function pathSizes(
-  exec: Exec,
-  paths: readonly string[],
-  options: NixOptions,
-): Promise<Map<string, PathSize>> {
-  const sizes = new Map<string, PathSize>();
-  if (paths.length === 0) return sizes;
-  const { stdout } = await runNix(exec, ["config", "show", "substituters"], options);
-  const trusted = await runNix(exec, ["config", "show", "trusted-public-keys"], options);
-  const names = trusted.stdout.split(/\s+/).map((key) => key.split(":")[0] ?? "");
-  for (const cache of stdout.split(/\s+/).filter(Boolean)) {
-    // What one cache has not signed another may have.
-    const missing = paths.filter((path) => sizes.get(path)?.unsignedIn ?? !sizes.has(path));
-    for (let from = 0; from < missing.length; from += chunk) {
-      const words = ["path-info", "--store", cache, "--json", ...missing.slice(from, from + chunk)];
-      try {
-        const answer = JSON.parse((await runNix(exec, words, options)).stdout) as Record<string, Info | null>;
-        for (const [path, info] of Object.entries(answer))
-          if (info) sizes.set(path, sizeOf(info, isTrusted(info, names) ? null : cache));
-      } catch (problem) {
-        // A cache that is gone is told by the dry run; the totals are rounded then.
-        if (!(problem instanceof FlakeError)) throw problem;
-        break;
-      }
-    }
-  }
-  return sizes;
-}
-
-function sizeOf({ narSize, downloadSize }: Info, unsignedIn: string | null): PathSize {
-  return { download: downloadSize ?? narSize, unpacked: narSize, ...(unsignedIn ? { unsignedIn } : {}) };
-}
-
-/** By the name of a key: that its signature is right is checked by nix, when it has the path. */
-function isTrusted({ signatures, ca }: Info, names: readonly string[]): boolean {
-  // What is named by its contents needs no signature.
-  return Boolean(ca) || (signatures ?? []).some((text) => names.includes(text.split(":")[0] ?? ""));
-}
-
-interface Info {
-  readonly narSize: number;
-  readonly downloadSize?: number;
-  /** "NAME:BASE64" each. */
-  readonly signatures?: readonly string[];
-  readonly ca?: string | null;
-}
-
 function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes {
   const all = rounded.paths.map((path) => known.get(path));
   if (all.length === 0 || all.includes(undefined)) return rounded;
@@ -125,8 +63,9 @@ export function spaceFinding({ download, unpacked, builds }: Sizes, usable: Byte
   const sizes = `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked${building}`;
   // Compression is not counted on; sources and generated files come on top of what is downloaded.
   if (usable !== null && unpacked + 64 * MiB > usable) {
+    const exact = `${unpacked} bytes and 64 MiB for what is made here, of ${usable}`;
     return error(
-      `${sizes}: more than the pool's ${formatBytes(usable)}. Choose larger disks or another layout.`,
+      `${sizes}: more than the ${formatBytes(usable)} that the pool has for it (${exact}). Choose larger disks or another layout.`,
     );
   }
   const minutes = Math.round(download / (100_000_000 / 8) / 60);

@@ -1,17 +1,13 @@
 import type { Bytes } from "../../base/bytes.ts";
-import type { Machine } from "../../machine/machine.ts";
-import type { Choices } from "../../plan/choices.ts";
+import type { Expected } from "../../plan/expected.ts";
 import type { Step } from "../../plan/step.ts";
-import type { HostFacts } from "../facts.ts";
 
 export interface PreflightInput {
-  readonly choices: Pick<Choices, "disks" | "flake" | "layout" | "system">;
+  readonly expected: Expected;
   /** The wrapper flake with the generated module, as it will lie in /etc/nixos of the target. */
   readonly wrapper: Pick<Extract<Step, { do: "write-flake" }>, "files" | "tree">;
-  readonly host: HostFacts;
-  readonly machine: Pick<Machine, "architecture" | "firmware" | "efiVariables">;
-  /** Of the pool; null when it is not known yet. */
-  readonly usable: Bytes | null;
+  /** What nix allocated when it was asked for the host's facts; null where it did not tell. */
+  readonly evaluation: Bytes | null;
 }
 
 /** The chosen host with the module, evaluated. */

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { type Bytes, formatBytes, MiB } from "../../base/bytes.ts";
+import type { Finding, NixFailure } from "../facts.ts";
+import { ok, warning } from "./finding.ts";
+
+/** What the evaluation of a usual NixOS takes at its peak, where nix has not told more: 400 to 900 MiB. */
+const usualNeed: Bytes = 900 * MiB;
+/** Of nix itself, with its libraries and what it has read of files. */
+const nixItself: Bytes = 64 * MiB;
+
+/**
+ * What evaluating a host with its layout takes at its peak. A system is about four times what was asked of the host
+ * before (file systems, boot loader, zfs), which nix has told the size of; and garbage is collected in between, so that
+ * it is not more than usual.
+ */
+export function neededMemory(evaluation: Bytes | null): Bytes {
+  return evaluation === null ? usualNeed : Math.min(usualNeed, nixItself + 4 * evaluation);
+}
+
+/** Memory that programs can still have. Null where the kernel does not say. Source proc_meminfo(5), MemAvailable */
+export async function availableMemory(file = "/proc/meminfo"): Promise<Bytes | null> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const kibibytes = /^MemAvailable:\s+(\d+)/m.exec(text)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** What is lost by it, and what is not. */
+const consequence =
+  "The host is checked after the disks are erased instead, with all that nix fetches on them; what is wrong with it is found only then.";
+
+/** Whether there is enough to evaluate now. */
+export function memoryFinding(
+  needed: Bytes,
+  available: Bytes | null,
+): { finding: Finding; isEnough: boolean } {
+  const need = `Evaluating the host takes about ${formatBytes(needed)} of memory`;
+  if (available === null) return { finding: ok(`${need}.`), isEnough: true };
+  const words = `${need}, ${formatBytes(available)} are free.`;
+  if (available >= needed) return { finding: ok(words), isEnough: true };
+  return { finding: warning(`${words} ${consequence}`), isEnough: false };
+}
+
+/** The memory ran out all the same. */
+export const ranOut: Finding = warning(`The memory ran out while nix evaluated the host. ${consequence}`);
+
+/** Whether nix failed for want of memory: files in RAM are memory, too. Not for what lies on a disk. */
+export function isOutOfMemory({ isOutOfMemory, raw }: NixFailure): boolean {
+  return isOutOfMemory === true || /cannot allocate memory|std::bad_alloc|No space left on device/i.test(raw);
+}

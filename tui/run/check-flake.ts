@@ -1,0 +1,57 @@
+import { rmSync } from "node:fs";
+import { ToolError, UserError } from "../base/errors.ts";
+import { type Exec, shellQuote } from "../base/exec.ts";
+import { checkHost } from "../flake/preflight/host.ts";
+import type { Plan, Step } from "../plan/step.ts";
+import { makeScratch } from "./build.ts";
+import { letGo } from "./let-go.ts";
+import type { StepContext } from "./resume.ts";
+
+/**
+ * Holds the host against this machine on the mounted target, with the store and all caches there. What is wrong with it
+ * lets go of the target: nothing of the system is on it yet, and another flake, or the same one mended, may come.
+ */
+export async function checkFlake(
+  { root, directory, expected }: Extract<Step, { do: "check-flake" }>,
+  context: StepContext,
+): Promise<void> {
+  const { plan, recorder, report } = context;
+  const exec = logged(context);
+  report({ phase: "evaluating", text: `${expected.host.name} with this layout` });
+  // What was fetched before the disks were there is memory that the evaluation needs now.
+  for (const command of [
+    ["nix", "store", "gc"],
+    ["rm", "-rf", "/root/.cache/nix"],
+  ])
+    await exec(command).catch(ignoreFailure);
+  // A first try may have locked what has been mended since.
+  rmSync(`${directory}/flake.lock`, { force: true });
+  const { findings } = await checkHost(expected, directory, exec, {
+    env: makeScratch(root),
+    store: root,
+    substituters: expected.caches.substituters,
+  });
+  for (const { level, sentence } of findings) recorder.note(`${level}: ${sentence}`);
+  const wrong = findings.filter(({ level }) => level === "error").map(({ sentence }) => sentence);
+  if (wrong.length === 0) return;
+  for (const step of plan.steps) if (step.do === "export-pool") await letGo(step, exec, context);
+  throw new UserError(wrong.join(" "), { hint: whatIsLeft(plan) });
+}
+
+function whatIsLeft({ steps }: Plan): string {
+  const pools = steps.flatMap((step) => (step.do === "export-pool" && step.pool ? [step.pool] : []));
+  const made = pools.length > 0 ? `, with the empty pool ${pools.join(", ")} on them, exported` : "";
+  return `The disks are erased${made}; nothing is installed. When the flake, the cache or the network is mended, try this step again: nothing is erased twice. For another flake or layout start over: that erases the disks again.`;
+}
+
+/** Runs programs with all that they say in the log. */
+function logged({ probe, recorder }: StepContext): Exec {
+  return (argv, options) => {
+    recorder.note(`$ ${shellQuote(argv)}`);
+    return probe(argv, { ...options, onLine: (line) => recorder.note(line) });
+  };
+}
+
+function ignoreFailure(error: unknown): void {
+  if (!(error instanceof ToolError)) throw error;
+}
