@@ -74,7 +74,7 @@ fi
 
 if ! cmp -s "$top/package-lock.json" "$top/node_modules/.nix-dabei-lock.json"; then
   say 'Installing the npm packages of package-lock.json into node_modules.'
-  (cd "$top" && npm ci --no-audit --no-fund >&2)
+  (cd "$top" && npm ci --no-audit --no-fund --loglevel=error >&2)
   cp "$top/package-lock.json" "$top/node_modules/.nix-dabei-lock.json"
 fi
 

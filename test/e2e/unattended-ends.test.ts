@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "../../image/build.ts";
+import { GiB, MiB } from "../../tui/base/bytes.ts";
+import { exec } from "../../tui/base/exec.ts";
+import { bootFromDisks, builtImage, type InstallerOptions, withInstaller } from "./harness.ts";
+import { credential, waitForEnd } from "./unattended.ts";
+
+const full = process.env.DABEI_FULL === "1";
+
+let scratch = "";
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "dabei-ends-"));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const machine = { memory: 1536 * MiB, disks: [{ size: 6 * GiB }] };
+
+/** Answers that match one disk more than there is. */
+const failing = (onFailure: string) =>
+  `version: 1\ndisks: [{ count: 2, serial: "DABEI*" }]\nflake: { host: demo }\nonFailure: ${onFailure}\n`;
+
+/** How the guest let go of the machine, as QEMU tells it: "guest-reset", "guest-shutdown". */
+async function endOf(options: InstallerOptions): Promise<unknown> {
+  return withInstaller(options, async (vm) => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    vm.qmp.onEvent("SHUTDOWN", ({ reason }) => resolve(reason));
+    const { result, sentence } = await waitForEnd(vm);
+    expect(result).toBe("refused");
+    expect(sentence).toMatch(/disks/);
+    const reason = await promise;
+    expect(vm.serial.sent()).toMatch(/in 30 s; any key at a console stops that/);
+    return reason;
+  });
+}
+
+test.runIf(full).each([
+  ["reboot", "guest-reset"],
+  ["poweroff", "guest-shutdown"],
+])("onFailure: %s, after half a minute in which the reason can be read", async (onFailure, reason) => {
+  const name = `unattended-ends-${onFailure}`;
+  const firmwareConfig = { [credential]: failing(onFailure) };
+  expect(await endOf({ ...machine, name, flake: false, firmwareConfig })).toBe(reason);
+});
+
+test.runIf(full)("onFailure: shell, and the reason stays above it", async () => {
+  const firmwareConfig = { [credential]: failing("shell") };
+  await withInstaller(
+    { ...machine, name: "unattended-ends-shell", flake: false, firmwareConfig },
+    async (vm) => {
+      await waitForEnd(vm);
+      const screen = await vm.serial.waitFor(/root@\S+.*[#$] *$/m);
+      expect(screen).toContain("a shell is on every console");
+      vm.serial.type('echo "a sh""ell"\r');
+      await vm.serial.waitFor(/^a shell$/m);
+    },
+  );
+});
+
+const good = `#dabei
+version: 1
+disks: [{ count: 1, serial: DABEI0001 }]
+flake: { host: demo }
+onSuccess: poweroff
+`;
+
+test.runIf(full)("a disk labelled CIDATA installs, and the machine goes off", async () => {
+  const name = "unattended-ends-cidata";
+  const folder = await mkdtemp(join(scratch, "cidata-"));
+  await writeFile(join(folder, "user-data"), good);
+  const path = join(scratch, "cidata.raw");
+  await exec(["mke2fs", "-q", "-t", "ext4", "-L", "CIDATA", "-d", folder, path, "16M"]);
+  await goesOff({ ...machine, name, disks: [...machine.disks, { path }] });
+  await bootFromDisks({ name, ...machine }, (vm) => vm.serial.waitForLog(/fixture ready/));
+});
+
+test.runIf(full)("an image with answers in it installs by itself", async () => {
+  await builtImage();
+  const output = join(scratch, "dist");
+  await build({ output, added: { "etc/dabei/answers.yaml": good } });
+  const image = { kernel: join(output, "vmlinuz"), initrd: join(output, "initrd-full") };
+  await goesOff({ ...machine, ...image, name: "unattended-ends-baked" });
+});
+
+async function goesOff(options: InstallerOptions): Promise<void> {
+  await withInstaller({ ...options, keepDisks: true }, async (vm) => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    vm.qmp.onEvent("SHUTDOWN", ({ reason }) => resolve(reason));
+    const { result, sentence } = await waitForEnd(vm);
+    expect(result, `${sentence}`).toBe("installed");
+    expect(await promise).toBe("guest-shutdown");
+  });
+}
