@@ -1,7 +1,7 @@
 import { shellQuote } from "../base/shell.ts";
 import type { FlakeFacts, HostFacts, Preflight } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
-import { commandsOf, titleOf } from "../plan/describe.ts";
+import { commandsOf, nameOf } from "../plan/describe.ts";
 import { generatedWay } from "../plan/evaluated.ts";
 import type { Plan } from "../plan/step.ts";
 import type { RunEvent } from "../run/events.ts";
@@ -127,7 +127,7 @@ async function play(plan: Plan, send: Send, signal: AbortSignal): Promise<void> 
     event: "run-started",
     hostname,
     summary,
-    steps: steps.map(titleOf),
+    steps: steps.map(nameOf),
     pid: process.pid,
     plan: "dry run",
   });

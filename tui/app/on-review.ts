@@ -1,5 +1,5 @@
 import { shellQuote } from "../base/shell.ts";
-import { commandsOf, titleOf } from "../plan/describe.ts";
+import { commandsOf, nameOf } from "../plan/describe.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
 import type { Plan } from "../plan/step.ts";
 import type { Message } from "./message.ts";
@@ -67,7 +67,7 @@ export function reviewIssues(model: Model) {
 /** The plan's commands as they can be typed, under the step they belong to; long ones go on in the next line. */
 export function commandLines(plan: Plan, width: number): string[] {
   return plan.steps.flatMap((step, index) => [
-    `# ${index + 1}. ${titleOf(step)}`,
+    `# ${index + 1}. ${nameOf(step)}`,
     ...commandsOf(step).flatMap((command) => folded(command, width)),
     "",
   ]);

@@ -56,6 +56,11 @@ export function titleOf(step: Step): string {
   return titles[step.do];
 }
 
+/** A step in a list of what was done: with its disk, where there is one such step for each. "wipe vda" */
+export function nameOf(step: Step): string {
+  return "disk" in step ? `${titleOf(step)} ${shortName(step.disk)}` : titleOf(step);
+}
+
 /** What a step does it to, on one line: "rpool, mirror, encrypted". */
 export function describe(step: Step): string {
   switch (step.do) {

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 import { type Exec, exec as realExec } from "../base/exec.ts";
-import { titleOf } from "../plan/describe.ts";
+import { nameOf } from "../plan/describe.ts";
 import type { Plan } from "../plan/step.ts";
 import { alreadyRuns, readPlan } from "./client.ts";
 import type { Progress, RunEvent, RunResult } from "./events.ts";
@@ -42,7 +42,7 @@ export async function runEngine(options: EngineOptions = {}): Promise<number> {
       event: "run-started",
       hostname: found.plan.hostname,
       summary: found.plan.summary,
-      steps: found.plan.steps.map(titleOf),
+      steps: found.plan.steps.map(nameOf),
       pid: process.pid,
       plan: found.digest,
     });
@@ -85,14 +85,14 @@ async function runSteps(run: Run): Promise<number> {
         emit({ at: Date.now(), event: "step-skipped", index, reason });
         continue;
       }
-      appendFileSync(files.log, `\n${new Date().toISOString()} ${titleOf(step)}\n`);
+      appendFileSync(files.log, `\n${new Date().toISOString()} ${nameOf(step)}\n`);
       emit({ at: started, event: "step-started", index });
       result = (await perform(step, past.of(index), context)) ?? result;
       emit({ at: Date.now(), event: "step-finished", index, milliseconds: Date.now() - started });
     } catch (error) {
       const milliseconds = Date.now() - started;
       if (!signal.aborted) {
-        const failure = failureOf(error, titleOf(step), recorder, files.log);
+        const failure = failureOf(error, nameOf(step), recorder, files.log);
         appendFileSync(files.log, `${failure.sentence}\n`);
         emit({ at: Date.now(), event: "step-failed", index, milliseconds, failure });
       }

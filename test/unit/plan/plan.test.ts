@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { GiB } from "../../../tui/base/bytes.ts";
-import { commandsOf, describe, mayFail, titleOf } from "../../../tui/plan/describe.ts";
+import { commandsOf, describe, mayFail, nameOf, titleOf } from "../../../tui/plan/describe.ts";
 import { generatedWay } from "../../../tui/plan/evaluated.ts";
 import { expectedOf } from "../../../tui/plan/expected.ts";
 import { differences, identityOf } from "../../../tui/plan/identity.ts";
@@ -80,6 +80,12 @@ test("what datasets keep for themselves is not counted for the store", () => {
   };
   expect(usable(0) - usable(2 * GiB)).toBe(2 * GiB);
   expect(usable(0)).toBe(layoutOf(two, choicesFor(two, {})).layout?.usable);
+});
+
+test("steps that are taken for each disk are told apart by it", () => {
+  expect(stepsFor({}).map(nameOf).slice(0, 6)).toEqual([
+    ...["check disks", "wipe vda", "wipe vdb", "partition vda", "partition vdb", "format ESP"],
+  ]);
 });
 
 test("the summary of a plan", () => {
