@@ -1,7 +1,7 @@
 import type { Issue } from "../base/errors.ts";
 import { holdsSomething } from "../machine/describe.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Choices, LayoutChoices, VdevKind } from "../plan/choices.ts";
+import type { Access, Choices, LayoutChoices, VdevKind } from "../plan/choices.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
 import { usualKind } from "../plan/vdev.ts";
 import { diskoAnswers, diskoSelection } from "./disko.ts";
@@ -25,7 +25,8 @@ export interface Decisions {
 export function choicesOf(answers: Answers, machine: Machine, others: Decided): Decisions {
   const selected = answers.disks ? selectDisks(answers.disks, machine) : null;
   const { passphrase: _, ...layout } = answers.layout ?? {};
-  const { tokens: __, diskoDisks, ...flake } = answers.flake ?? {};
+  const { tokens, sshKey, sshHostKeys, diskoDisks, ...flake } = answers.flake ?? {};
+  const access = accessOf({ tokens, sshKey, sshHostKeys });
   const disko = diskoDisks ? diskoSelection(diskoDisks, machine) : null;
   const disks = selected?.disks ?? disko?.disks;
   const ofDisks = [...(selected?.issues ?? []), ...(disko?.issues ?? [])];
@@ -33,8 +34,14 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
   return {
     choices: {
       disks: disks ? disks.map(({ path }) => path) : others.disks,
+      ...(answers.target ? { target: answers.target } : {}),
       layout: { ...others.layout, ...usual(disks?.length ?? 0, answers), ...givenValues(layout) },
-      flake: { ...others.flake, ...givenValues(flake), ...(disko ? { diskoDisks: disko.paths } : {}) },
+      flake: {
+        ...others.flake,
+        ...givenValues(flake),
+        ...(disko ? { diskoDisks: disko.paths } : {}),
+        ...access,
+      },
       system: systemOf(answers.system ?? {}, others.system),
       network: answers.network ? networkOf(answers.network) : others.network,
       ...(after ? { after } : {}),
@@ -45,8 +52,40 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
       ...(ofDisks.length === 0 ? wipeIssues(disks ?? [], answers.wipe === true) : []),
       ...(answers.network ? networkIssues(answers.network) : []),
       ...systemIssues(answers),
+      ...targetIssues(answers),
     ],
     matches: selected?.matches ?? [],
+  };
+}
+
+/** What is mounted has its disks already. */
+function targetIssues({ target, disks, flake }: Answers): Issue[] {
+  const message = "There are no disks to choose for what is mounted at /mnt. Leave out `disks`, or `target`.";
+  if (target !== "mounted" || !(disks || flake?.diskoDisks)) return [];
+  return [{ where: "target", message, severity: "error" }];
+}
+
+/** What is given for private flakes, without what is secret of it. */
+function accessOf({
+  tokens = {},
+  sshKey,
+  sshHostKeys = [],
+}: Partial<Pick<NonNullable<Answers["flake"]>, "tokens" | "sshKey" | "sshHostKeys">>): {
+  access?: Access;
+} {
+  const hosts = Object.keys(tokens);
+  if (hosts.length === 0 && sshKey === undefined && sshHostKeys.length === 0) return {};
+  return { access: { tokens: hosts, sshKey: sshKey !== undefined, sshHostKeys } };
+}
+
+function accessAnswers({ access }: Choices["flake"]): Partial<NonNullable<Answers["flake"]>> {
+  if (!access) return {};
+  const { tokens, sshKey, sshHostKeys } = access;
+  const asked = { ask: true as const };
+  return {
+    ...(tokens.length > 0 ? { tokens: Object.fromEntries(tokens.map((host) => [host, asked])) } : {}),
+    ...(sshKey ? { sshKey: asked } : {}),
+    ...(sshHostKeys.length > 0 ? { sshHostKeys: [...sshHostKeys] } : {}),
   };
 }
 
@@ -57,19 +96,21 @@ function usual(disks: number, { layout }: Answers): { vdev?: VdevKind } {
 
 /** The answers that repeat these choices on this machine. Nothing secret is among choices, so nothing is in it. */
 export function answersOf(
-  { disks, layout, flake, system, network, after }: Decided,
+  { disks, target, layout, flake, system, network, after }: Decided,
   machine: Machine,
 ): Answers {
   const chosen = machine.disks.filter(({ path }) => disks.includes(path));
   return {
     version: 1,
-    disks: chosen.map((disk) => selectorFor(disk, machine)),
+    ...(target
+      ? { target }
+      : { disks: chosen.map((disk) => selectorFor(disk, machine)), layout: layoutAnswers(layout) }),
     ...(chosen.some(holdsSomething) ? { wipe: true } : {}),
-    layout: layoutAnswers(layout),
     flake: {
       reference: flake.reference,
       host: flake.host,
       ...diskoAnswers(flake.diskoDisks, machine),
+      ...accessAnswers(flake),
       ...(flake.missingCache ? { missingCache: flake.missingCache } : {}),
       substituters: flake.substituters.map((substituter) => ({ ...substituter })),
     },

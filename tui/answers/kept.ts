@@ -10,16 +10,21 @@ export function keptAnswers(decided: Answers, begun: Answers | null): Answers {
   const { hooks, report, onSuccess, onFailure, alreadyInstalled } = begun;
   const passphrase = begun.layout?.passphrase;
   const tokens = Object.entries(begun.flake?.tokens ?? {});
+  const sshKey = begun.flake?.sshKey;
   return {
     ...decided,
     ...(decided.layout?.passphrase && passphrase
       ? { layout: { ...decided.layout, passphrase: reference(passphrase) } }
       : {}),
-    ...(tokens.length > 0
+    ...(tokens.length > 0 || sshKey
       ? {
           flake: {
             ...decided.flake,
-            tokens: Object.fromEntries(tokens.map(([host, token]) => [host, reference(token)])),
+            ...(sshKey ? { sshKey: reference(sshKey) } : {}),
+            tokens: {
+              ...decided.flake?.tokens,
+              ...Object.fromEntries(tokens.map(([host, token]) => [host, reference(token)])),
+            },
           },
         }
       : {}),

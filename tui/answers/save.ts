@@ -19,7 +19,8 @@ export function answersText(
 ): string {
   const answers = keptAnswers(answersOf(choices, machine), begun);
   const sizes = { swap: sizeText(choices.layout.swap), espSize: sizeText(choices.layout.espSize) };
-  return heading + stringify({ ...answers, layout: { ...answers.layout, ...sizes } }, { lineWidth: 0 });
+  const layout = answers.layout ? { layout: { ...answers.layout, ...sizes } } : {};
+  return heading + stringify({ ...answers, ...layout }, { lineWidth: 0 });
 }
 
 /** Writes the answer file, whole or not at all; only root can read it. */

@@ -32,6 +32,18 @@ export const flake = z.strictObject({
     .record(z.string(), secret, "must be a section of hosts and tokens")
     .optional()
     .meta({ description: "Access tokens for private flakes, by host (nix's access-tokens)." }),
+  sshKey: secret.optional().meta({
+    description:
+      "The private ssh key, without a passphrase, that git+ssh flakes are fetched with. It is wiped when the installation ends.",
+  }),
+  sshHostKeys: z
+    .array(text("must be a line of known_hosts: the server and its key"), "must be a list")
+    .optional()
+    .meta({
+      description:
+        "Host keys of git servers, as `ssh-keyscan` prints them. A server that is not here is not trusted.",
+      examples: [["git.example.org ssh-ed25519 AAAAC3Nz…"]],
+    }),
   substituters: z
     .array(
       z.strictObject({

@@ -16,6 +16,10 @@ export const answersSchema = z.strictObject({
     .array(diskChoice, "must be a list")
     .optional()
     .meta({ description: "Which disks: selectors, each with how many disks it must match." }),
+  target: z.literal("mounted", 'must be "mounted"').optional().meta({
+    description:
+      "`mounted`: into what is mounted at /mnt, by a hook for instance. No disk is partitioned, formatted or wiped, and `disks` is left out.",
+  }),
   wipe: z.boolean("must be true or false").optional().meta({
     description: "Whether chosen disks that hold something may be wiped. Without it they are an error.",
     default: false,

@@ -47,6 +47,8 @@ export function dryRunEffects(machine: Machine, leave: () => void): Interpreter 
         return;
       case "save-answers":
         return effect.isAsked ? refuse(send, "the answers are not saved") : undefined;
+      case "scan-host-keys":
+      case "give-access":
       case "retry-run":
       case "open-shell":
       case "enter-system":

@@ -2,6 +2,7 @@ import type { FlakeFacts } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import type { Plan, Substituter } from "../plan/step.ts";
+import type { Access } from "./flake-access.ts";
 
 /** What update asks of the world. Interpreted by effects.ts, or by dry-run.ts, which touches nothing. */
 export type Effect =
@@ -22,6 +23,9 @@ export type Effect =
       readonly choices: Choices;
       readonly facts: FlakeFacts;
     }
+  | { readonly do: "scan-host-keys"; readonly question: number; readonly server: string }
+  /** A token, a private key or the path of one, or lines of known_hosts. */
+  | { readonly do: "give-access"; readonly question: number; readonly access: Access; readonly value: string }
   | { readonly do: "cancel-nix" }
   | {
       readonly do: "save-answers";

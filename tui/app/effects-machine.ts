@@ -4,6 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../base/exec.ts";
 import { drawFor } from "../machine/draw.ts";
 import { probeMachine } from "../machine/probe.ts";
+import { targetRoot } from "../plan/target.ts";
+import { mountsBelow } from "../run/live.ts";
 import { consoleLog, decided } from "../run/places.ts";
 import { settle } from "../tools/udevadm.ts";
 import type { Message } from "./message.ts";
@@ -17,7 +19,7 @@ export async function probeForScreens(): Promise<Message> {
   return { is: "machine-probed", machine, drawn: drawFor(machine) };
 }
 
-/** Tells when disks, addresses or host keys have come or gone: DHCP answers late, some drivers load late, disks are plugged in. */
+/** Tells when disks, addresses, host keys or mounts at /mnt have come or gone: DHCP answers late, some drivers load late, disks are plugged in. */
 export async function watchMachine(send: Send, signal: AbortSignal): Promise<void> {
   let before = outlineOf();
   while (!signal.aborted) {
@@ -43,7 +45,13 @@ function outlineOf(): string {
   );
   const disks = listing("/sys/block").filter((name) => !/^(?:loop|ram|zram|zd|dm-)/.test(name));
   const keys = listing("/etc/ssh").filter((name) => name.endsWith(".pub"));
-  return JSON.stringify([addresses, disks, keys, existsSync("/run/dabei/coldplugged")]);
+  return JSON.stringify([
+    addresses,
+    disks,
+    keys,
+    existsSync("/run/dabei/coldplugged"),
+    mountsBelow(targetRoot),
+  ]);
 }
 
 function listing(directory: string): string[] {

@@ -5,6 +5,7 @@ import { preflight } from "../flake/preflight/index.ts";
 import { preflightInput } from "../flake/preflight/input.ts";
 import { probeFlake } from "../flake/probe.ts";
 import type { Effect } from "./effect.ts";
+import { accessOfAnswers } from "./effects-access.ts";
 import type { Send } from "./store.ts";
 
 type NixEffect = Extract<Effect, { do: "probe-flake" | "check-flake" }>;
@@ -13,6 +14,7 @@ type NixEffect = Extract<Effect, { do: "probe-flake" | "check-flake" }>;
 export async function askNix(effect: NixEffect, send: Send, signal: AbortSignal): Promise<void> {
   const { question } = effect;
   if (effect.do === "probe-flake") {
+    await accessOfAnswers();
     const facts = await probeFlake(effect.reference, exec, {
       signal,
       substituters: effect.substituters,

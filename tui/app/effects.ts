@@ -71,6 +71,11 @@ async function perform(effect: Effect, send: Send, { session, leave, nix }: Surr
       const { askNix } = await import("./effects-nix.ts");
       return askNix(effect, send, nix.controller.signal);
     }
+    case "scan-host-keys":
+    case "give-access": {
+      const { changeAccess } = await import("./effects-access.ts");
+      return changeAccess(effect, send);
+    }
     case "cancel-nix":
       return nix.controller.abort();
     case "start-engine":

@@ -43,6 +43,7 @@ function asAnswered(model: Model, screen: FlakeScreen): FlakeScreen | null {
       return isFit && !pendingTrust(model) ? screen : null;
     }
     case "disko":
+    case "access":
       return null;
     case "findings":
       return preflight.is === "done" && preflight.value.findings.every(({ level }) => level === "ok")

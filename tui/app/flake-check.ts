@@ -54,6 +54,6 @@ export function check(model: Model, screen: FlakeScreen, host: HostFacts): Updat
 
 /** Everything that the result of a preflight depends on. */
 function signatureOf(answers: Choices): string {
-  const { evaluated: _, ...flake } = answers.flake;
-  return JSON.stringify([answers.disks, answers.layout, flake, answers.system]);
+  const { evaluated: _, access: __, ...flake } = answers.flake;
+  return JSON.stringify([answers.disks, answers.target, answers.layout, flake, answers.system]);
 }

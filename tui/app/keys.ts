@@ -42,7 +42,8 @@ function moveKey(key: Key): Message | null {
 /** Whether letters go into a line of text. */
 function isTyping(screen: Screen): boolean {
   if (screen.at === "layout") return screen.open !== null && isTypedIn(screen.open);
-  if (screen.at === "flake") return screen.part === "reference";
+  if (screen.at === "flake")
+    return screen.part === "reference" || (screen.part === "access" && screen.access?.kind !== "host-key");
   return screen.at === "review";
 }
 
@@ -55,7 +56,7 @@ function typingKey(screen: Screen, key: Key): Message | null {
   if (key.name === "enter") return { is: "entered" };
   // An empty line takes the letters as commands, for nothing that is typed here begins with them.
   const isEmpty =
-    (screen.at === "flake" && screen.input.value === "") ||
+    (screen.at === "flake" && (screen.part === "access" ? screen.typed : screen.input)?.value === "") ||
     (screen.at === "review" && screen.typed.value === "");
   if (isEmpty && key.text === "?") return { is: "help-asked" };
   if (isEmpty && screen.at === "review" && key.text === "c") return { is: "commands-asked" };
@@ -70,6 +71,8 @@ function screenKey(screen: Screen, key: Key): Message | null {
   switch (screen.at) {
     case "start":
       return null;
+    case "mounted":
+      return moveKey(key) ?? letter(key, { r: { is: "rescan-asked" } });
     case "repair":
       return letter(key, { r: { is: "rescan-asked" } });
     case "disks":
@@ -94,6 +97,7 @@ function screenKey(screen: Screen, key: Key): Message | null {
             w: { is: "raw-asked" },
             r: { is: "rescan-asked" },
             b: { is: "build-here-asked" },
+            a: { is: "access-asked" },
           },
           screen.part === "disko" ? "disk-marked" : undefined,
         )

@@ -3,6 +3,7 @@ import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
 import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
+import type { ShownKey } from "../run/access.ts";
 import type { Status } from "../run/status.ts";
 import type { Key } from "./key.ts";
 import type { LayoutField, MenuItem, Section } from "./model.ts";
@@ -31,6 +32,10 @@ export type Message =
   | { readonly is: "flake-probe-failed"; readonly question: number; readonly failure: NixFailure }
   | { readonly is: "flake-checked"; readonly question: number; readonly preflight: Preflight }
   | { readonly is: "flake-check-failed"; readonly question: number; readonly failure: NixFailure }
+  | { readonly is: "host-keys-shown"; readonly question: number; readonly keys: readonly ShownKey[] }
+  | { readonly is: "host-keys-missing"; readonly question: number; readonly failure: NixFailure }
+  | { readonly is: "access-given" }
+  | { readonly is: "access-asked" }
   | { readonly is: "nix-said"; readonly question: number; readonly text: string }
   | { readonly is: "run-changed"; readonly status: Status }
   | { readonly is: "engine-start-failed"; readonly sentence: string }

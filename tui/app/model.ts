@@ -3,7 +3,9 @@ import type { Answers } from "../answers/schema.ts";
 import type { FlakeFacts, NixFailure, Preflight } from "../flake/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
+import type { ShownKey } from "../run/access.ts";
 import type { Status } from "../run/status.ts";
+import type { Access } from "./flake-access.ts";
 import type { TextInput } from "./text-input.ts";
 
 /** All that the screens show. One for each terminal; the installation itself lives in the engine. */
@@ -39,6 +41,8 @@ export interface Model {
     readonly preflight: Task<Preflight>;
     /** What the preflight was made for, so that a change of layout makes a new one. */
     readonly preflightOf: string;
+    /** What a git server shows, to be believed or not. */
+    readonly hostKeys: Task<readonly ShownKey[]>;
   };
   /** Tells replies of a cancelled question to nix from those of the current one. */
   readonly question: number;
@@ -62,6 +66,8 @@ export type Task<T> =
 export type Screen =
   | { readonly at: "start" }
   | { readonly at: "repair" }
+  /** What is mounted at /mnt, to be installed into; `row` has the focus. */
+  | { readonly at: "mounted"; readonly row: number }
   | { readonly at: "disks"; readonly focus: number; readonly details: boolean }
   | {
       readonly at: "layout";
@@ -71,10 +77,13 @@ export type Screen =
     }
   | {
       readonly at: "flake";
-      readonly part: "reference" | "hosts" | "disko" | "findings";
+      readonly part: "reference" | "hosts" | "disko" | "findings" | "access";
       readonly input: TextInput;
       /** In "reference": 0 is the field, then the offers. In "hosts": the host. In "disko": one of its names for disks. */
       readonly row: number;
+      /** In "access": what is asked for, and what is being typed. */
+      readonly access?: Access;
+      readonly typed?: TextInput;
     }
   | { readonly at: "review"; readonly typed: TextInput; readonly top: number }
   | { readonly at: "progress" }
@@ -144,6 +153,7 @@ export type Question = "leave" | "reboot" | "kexec" | "power-off" | "stop" | "st
 /** Everything that can be chosen in a menu, on any screen. */
 export type MenuItem =
   | "install"
+  | "install-mounted"
   | "repair"
   | "shell"
   | "reboot"

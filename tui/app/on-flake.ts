@@ -1,8 +1,10 @@
+import { accessOf } from "./flake-access.ts";
 import { check, recheck } from "./flake-check.ts";
 import { hostReason, onTrust, pendingTrust, showRaw } from "./flake-trust.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { goTo, keepAnswers, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { askForAccess, onAccess } from "./on-access.ts";
 import { askForDisko, onDisko } from "./on-disko.ts";
 import { edit, textInput } from "./text-input.ts";
 import { backward, onward } from "./way.ts";
@@ -14,6 +16,8 @@ export function onFlake(model: Model, screen: FlakeScreen, message: Message): Up
   const { probe, preflight } = model.flake;
   if (message.is === "went-back" && (probe.is === "busy" || preflight.is === "busy"))
     return cancel(model, screen);
+  if (screen.part === "access") return onAccess(model, screen, message, askAgain);
+  if (message.is === "access-asked") return askForAccess(model, screen);
   if (message.is === "trust-answered") return onTrust(model, message.isTrusted);
   if (message.is === "raw-asked") return showRaw(model);
   if (message.is === "edit-asked")
@@ -35,8 +39,9 @@ export function onFlake(model: Model, screen: FlakeScreen, message: Message): Up
 function onReference(model: Model, screen: FlakeScreen, message: Message): Updated {
   if (model.flake.probe.is === "busy") return stay(model);
   const offers = offersOf(model);
-  const focus = (row: number): Updated =>
-    stay({ ...model, screen: { ...screen, row: within(row, offers.length + 1) } });
+  // Below the offers stands what would help, where something would.
+  const rows = offers.length + 1 + (accessOf(model) ? 1 : 0);
+  const focus = (row: number): Updated => stay({ ...model, screen: { ...screen, row: within(row, rows) } });
   switch (message.is) {
     case "focus-moved":
       return focus(screen.row + message.by);
@@ -45,6 +50,7 @@ function onReference(model: Model, screen: FlakeScreen, message: Message): Updat
     case "went-back":
       return goTo(model, backward(model, "flake"));
     case "entered": {
+      if (screen.row > offers.length) return askForAccess(model, screen);
       const reference = screen.row === 0 ? screen.input.value.trim() : offers[screen.row - 1]?.reference;
       if (!reference) return tell(model, "Type a flake reference, such as github:owner/repository.");
       return ask(model, screen, reference);
@@ -52,6 +58,13 @@ function onReference(model: Model, screen: FlakeScreen, message: Message): Updat
     default:
       return stay(model);
   }
+}
+
+/** The same question once more, with what was given since. */
+function askAgain(model: Model, screen: FlakeScreen): Updated {
+  const { reference, host } = model.answers.flake;
+  const { access: _, typed: __, ...rest } = screen;
+  return ask(model, { ...rest, row: 0 }, host ? `${reference}#${host}` : reference);
 }
 
 /** Asks nix for the hosts of a flake. "reference#host" chooses the host as well. */
@@ -93,7 +106,8 @@ function onHosts(model: Model, screen: FlakeScreen, message: Message): Updated {
       const reason = hostReason(model, host);
       if (reason !== null) return tell(model, `${host.name} ${reason}.`);
       if (doubt) return tell(model, `First answer with y or n: is ${doubt.url} trusted?`);
-      if (host.way.kind === "disko") return askForDisko(model, screen, host, host.way);
+      if (host.way.kind === "disko" && model.answers.target !== "mounted")
+        return askForDisko(model, screen, host, host.way);
       return check(model, { ...screen, part: "findings" }, host);
     }
     default:

@@ -4,9 +4,10 @@ import type { Drawn } from "../machine/draw.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
+import { accessOf } from "./flake-access.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
-import { machineOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { machineOf, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { withDisks } from "./on-disks.ts";
 
 /** Takes in what an effect found out. Null for messages that are keys. */
@@ -69,7 +70,9 @@ export function onKnown(model: Model, message: Message): Updated | null {
       });
     }
     case "flake-probe-failed":
-      return stay({ ...model, flake: { ...flake, probe: { is: "failed", failure: message.failure } } });
+      return stay(
+        withRemedy({ ...model, flake: { ...flake, probe: { is: "failed", failure: message.failure } } }),
+      );
     case "flake-checked":
       return stay({
         ...model,
@@ -78,11 +81,22 @@ export function onKnown(model: Model, message: Message): Updated | null {
       });
     case "flake-check-failed":
       return stay({ ...model, flake: { ...flake, preflight: { is: "failed", failure: message.failure } } });
+    case "host-keys-shown":
+      return stay({ ...model, flake: { ...flake, hostKeys: { is: "done", value: message.keys } } });
+    case "host-keys-missing":
+      return stay({ ...model, flake: { ...flake, hostKeys: { is: "failed", failure: message.failure } } });
     case "nix-said":
       return stay(withNixWords(model, message.text));
     default:
       return message satisfies never;
   }
+}
+
+/** What would help is a row below the reference, and the next Enter takes it. */
+function withRemedy(model: Model): Model {
+  const { screen } = model;
+  if (screen.at !== "flake" || !accessOf(model)) return model;
+  return { ...model, screen: { ...screen, row: offersOf(model).length + 1 } };
 }
 
 function withMachine(model: Model, machine: Machine, drawn: Drawn): Model {
@@ -98,7 +112,26 @@ function withMachine(model: Model, machine: Machine, drawn: Drawn): Model {
   };
   // A disk that has gone, or that is in use now, is no longer chosen.
   const answers = withDisks(next, machine, next.answers.disks);
-  return { ...next, answers, screen: withSameFocus(model, machine) };
+  return mountedAgain({ ...next, answers, screen: withSameFocus(model, machine) }, model.machine);
+}
+
+/** Whoever is on the way into what is mounted looks at it again when it is no longer what it was. */
+function mountedAgain(next: Model, before: Model["machine"]): Model {
+  const { answers, machine, screen } = next;
+  const outline = (task: Model["machine"]) =>
+    JSON.stringify(
+      task.is === "done" &&
+        task.value.mounted?.fileSystems.map(({ place, source, type }) => [place, source, type]),
+    );
+  const isOnWay = screen.at === "flake" || screen.at === "review";
+  if (answers.target !== "mounted" || !isOnWay || before.is !== "done") return next;
+  if (outline(before) === outline(machine)) return next;
+  return {
+    ...next,
+    screen: { at: "mounted", row: 0 },
+    notice: "What is mounted at /mnt has changed: look again.",
+    flake: { ...next.flake, preflightOf: "" },
+  };
 }
 
 /** The focus stays on its disk when others come or go above it: the next Space must mark what is seen. */

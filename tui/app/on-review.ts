@@ -12,7 +12,9 @@ import { backward } from "./way.ts";
 type ReviewScreen = Extract<Screen, { at: "review" }>;
 
 /** The word that begins the writing. */
-export const beginWord = "erase";
+export function beginWordOf({ answers }: Model): string {
+  return answers.target === "mounted" ? "install" : "erase";
+}
 
 /** The review: the last screen before anything is written. */
 export function onReview(model: Model, screen: ReviewScreen, message: Message): Updated {
@@ -47,12 +49,17 @@ export function onReview(model: Model, screen: ReviewScreen, message: Message): 
 function begin(model: Model, screen: ReviewScreen, plan: Plan | null): Updated {
   const wrong = reviewIssues(model).find(({ severity }) => severity === "error");
   if (wrong || !plan) return tell(model, wrong?.message ?? "There is no plan yet.");
-  if (screen.typed.value.trim() !== beginWord) return tell(model, `Type ${beginWord}, then Enter, to begin.`);
+  const word = beginWordOf(model);
+  if (screen.typed.value.trim() !== word) return tell(model, `Type ${word}, then Enter, to begin.`);
   return goTo(model, { at: "progress" }, ...keepAnswers(model), {
     do: "start-engine",
     plan,
-    passphrase: takesPassphrase(model.answers.layout.encryption) ? model.passphrase : null,
+    passphrase: needsPassphrase(model) ? model.passphrase : null,
   });
+}
+
+function needsPassphrase({ answers }: Model): boolean {
+  return answers.target !== "mounted" && takesPassphrase(answers.layout.encryption);
 }
 
 /** Everything that is wrong with the answers, each thing once. */

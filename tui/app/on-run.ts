@@ -41,7 +41,14 @@ export function onMenuItem(model: Model, item: MenuItem): Updated {
     case "install": {
       const running = screenOfRun(model.run);
       if (running?.at === "progress") return goTo(model, running);
-      return goTo(model, onward(model, "start"));
+      const { target: _, ...answers } = model.answers;
+      const next = { ...model, answers };
+      return goTo(next, onward(next, "start"));
+    }
+    case "install-mounted": {
+      // Nothing but what is mounted is to be written to, whatever was marked before.
+      const next: Model = { ...model, answers: { ...model.answers, target: "mounted", disks: [] } };
+      return goTo(next, onward(next, "start"));
     }
     case "repair":
       return goTo(model, { at: "repair" });

@@ -54,6 +54,6 @@ export function createStore(initial: Model, interpret: Interpreter, now: () => n
 
 /** Whether a time that runs is shown. */
 export function needsClock({ machine, flake, run }: Model): boolean {
-  const isBusy = [machine, flake.probe, flake.preflight].some((task) => task.is === "busy");
+  const isBusy = [machine, flake.probe, flake.preflight, flake.hostKeys].some((task) => task.is === "busy");
   return isBusy || run.state === "running";
 }

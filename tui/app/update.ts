@@ -7,6 +7,7 @@ import { onDisks } from "./on-disks.ts";
 import { onFlake } from "./on-flake.ts";
 import { onKnown } from "./on-known.ts";
 import { onLayout } from "./on-layout.ts";
+import { onMounted } from "./on-mounted.ts";
 import { onAnswer, onOverlay } from "./on-overlay.ts";
 import { onRepair } from "./on-repair.ts";
 import { onReview } from "./on-review.ts";
@@ -73,6 +74,8 @@ function onKey(before: Model, message: Message): Updated {
   switch (screen.at) {
     case "repair":
       return onRepair(model, message);
+    case "mounted":
+      return onMounted(model, screen, message);
     case "disks":
       return onDisks(model, screen, message);
     case "layout":

@@ -1,14 +1,19 @@
 import type { Model, Screen, Section } from "./model.ts";
 import { flakeScreen } from "./navigation.ts";
-import { layoutIssues } from "./problems.ts";
+import { layoutIssues, mountedProblems } from "./problems.ts";
 import { textInput } from "./text-input.ts";
 
-/** The screens between the start and the review, in their order. */
-const way = ["disks", "layout", "flake"] as const;
-type Station = (typeof way)[number];
+/** The screens between the start and the review. */
+type Station = "mounted" | "disks" | "layout" | "flake";
+
+/** In their order; what is mounted takes the place of disks and layout. */
+function wayOf({ answers }: Model): readonly Station[] {
+  return answers.target === "mounted" ? ["mounted", "flake"] : ["disks", "layout", "flake"];
+}
 
 /** What a screen asks for, as answers name it. No screen asks for the network. */
 const sections: Readonly<Record<Station, readonly Section[]>> = {
+  mounted: ["disks", "layout"],
   disks: ["disks"],
   layout: ["layout", "system"],
   flake: ["flake"],
@@ -21,6 +26,7 @@ export function isAsked({ asks }: Model, station: Station): boolean {
 
 /** The next screen on the way to the review. The flake's is never left out: nix has to look at it. */
 export function onward(model: Model, from: "start" | Station): Screen {
+  const way = wayOf(model);
   const rest = from === "start" ? way : way.slice(way.indexOf(from) + 1);
   const next = rest.find((station) => station === "flake" || isShown(model, station));
   return next ? screenAt(model, next) : { at: "review", typed: textInput(), top: 0 };
@@ -28,6 +34,7 @@ export function onward(model: Model, from: "start" | Station): Screen {
 
 /** The screen that Esc goes to. */
 export function backward(model: Model, from: Station | "review"): Screen {
+  const way = wayOf(model);
   const before = from === "review" ? way : way.slice(0, way.indexOf(from));
   const last = before.findLast((station) => isShown(model, station));
   return last ? screenAt(model, last) : { at: "start" };
@@ -41,6 +48,8 @@ function isShown(model: Model, station: Station): boolean {
 function isWrong(model: Model, station: Station): boolean {
   const errors = layoutIssues(model).filter(({ severity }) => severity === "error");
   switch (station) {
+    case "mounted":
+      return mountedProblems(model).length > 0;
     case "disks":
       return model.answers.disks.length === 0 || errors.some(({ where }) => where.startsWith("disks"));
     case "layout":
@@ -57,6 +66,8 @@ function isWrong(model: Model, station: Station): boolean {
 
 function screenAt(model: Model, station: Station): Screen {
   switch (station) {
+    case "mounted":
+      return { at: "mounted", row: 0 };
     case "disks":
       return { at: "disks", focus: 0, details: false };
     case "layout":

@@ -14,11 +14,12 @@ export function withHost(choices: Choices, host: HostFacts, { tree }: Pick<Flake
       ...choices.flake,
       host: host.name,
       zfsVersion: host.zfsVersion,
-      evaluated: { way, tree, lock: null, later: null },
+      evaluated: { way, tree, lock: null, later: null, bootLoader: host.bootLoader },
     },
     system: { ...choices.system, hostId: host.hostId ?? choices.system.hostId },
   };
-  if (way.kind !== "disko") return named;
+  // Its script is not run where somebody has mounted the disks.
+  if (way.kind !== "disko" || choices.target === "mounted") return named;
   return { ...named, flake: { ...named.flake, diskoDisks: diskoDisksOf(way, named) } };
 }
 

@@ -34,6 +34,45 @@ export interface Machine {
   /** Modules that drive the disks' and NICs' controllers, as the kernel names them: what the installed initrd needs. */
   readonly storageModules: readonly string[];
   readonly networkModules: readonly string[];
+  /** What somebody has mounted at /mnt; null is nothing. Machines recorded before lack it. */
+  readonly mounted?: Mounted | null;
+}
+
+/** File systems that are mounted for a system to be installed on. */
+export interface Mounted {
+  /** In the order of mounting. */
+  readonly fileSystems: readonly MountedFileSystem[];
+  /** Partitions and volumes that are swapped to. */
+  readonly swap: readonly { readonly device: string; readonly uuid: string | null }[];
+  /** Whether /etc/nixos there has a flake, which is somebody's: it must stay. */
+  readonly hasFlake: boolean;
+  /** Types of the ssh host keys that are there already, "ed25519". */
+  readonly hostKeys: readonly string[];
+}
+
+export interface MountedFileSystem {
+  /** In the installed system: "/", "/boot". */
+  readonly place: string;
+  /** A device, a dataset, "tmpfs". */
+  readonly source: string;
+  readonly type: string;
+  readonly options: readonly string[];
+  /** What of it is mounted: a subvolume, or the directory of a bind mount; "/" is all of it. */
+  readonly subtree: string;
+  readonly uuid: string | null;
+  readonly label: string | null;
+  readonly partUuid: string | null;
+  readonly partLabel: string | null;
+  readonly size: Bytes | null;
+  readonly free: Bytes | null;
+  /** The mount point that a dataset carries itself; null for legacy ones, and all that is not ZFS. */
+  readonly ownPlace: string | null;
+  /** Paths of the disks below it, as far as they are told; a dataset tells none. */
+  readonly disks: readonly string[];
+  /** LUKS devices below it: the name in /dev/mapper, and the uuid of the header. */
+  readonly luks: readonly { readonly name: string; readonly uuid: string }[];
+  /** Whether an md array is below it. */
+  readonly isArray: boolean;
 }
 
 export type Transport = "virtio" | "nvme" | "sata" | "scsi" | "sas" | "usb" | "mmc" | "ata" | "other";

@@ -7,6 +7,7 @@ import { disksOf } from "./disks.ts";
 import { countKeys, parsePublicKey } from "./host-keys.ts";
 import { parseConsoles, parseCpu, parseMemory } from "./kernel-text.ts";
 import type { Disk, Machine } from "./machine.ts";
+import { probeMounted } from "./mounted.ts";
 import { interfacesOf, parseRoutes, parseRoutes6 } from "./network.ts";
 import { parseNetworkSettings } from "./network-settings.ts";
 import { isBusy, linksIn, listDirectory, modulesAbove, readPoolLabel, readText } from "./sys-files.ts";
@@ -44,6 +45,7 @@ export async function probeMachine(exec: Exec): Promise<Machine> {
     consoles: parseConsoles(commandLine),
     storageModules,
     networkModules,
+    mounted: await probeMounted(exec),
   };
 }
 

@@ -10,6 +10,8 @@ export type * from "./layout-choices.ts";
 export interface Choices {
   /** Paths of the chosen disks in this boot ("/dev/nvme0n1"), in the order of the machine. */
   readonly disks: readonly string[];
+  /** "mounted": the system goes into what is mounted at /mnt, and no disk is partitioned. Absent: disks are made. */
+  readonly target?: "mounted";
   readonly layout: LayoutChoices;
   readonly flake: FlakeChoices;
   readonly system: SystemChoices;
@@ -32,8 +34,19 @@ export interface FlakeChoices {
   readonly missingCache?: "stop" | "build";
   /** Which disk (its path in this boot) stands for which of disko's names; for hosts with disko devices. */
   readonly diskoDisks?: Readonly<Record<string, string>>;
+  /** What is needed to fetch it, as far as it is not secret. Absent: nothing. */
+  readonly access?: Access;
   /** What nix found of the host; absent until it was asked. */
   readonly evaluated?: Evaluated;
+}
+
+export interface Access {
+  /** Hosts whose access token is known. */
+  readonly tokens: readonly string[];
+  /** Whether an ssh key was given. */
+  readonly sshKey: boolean;
+  /** Lines of known_hosts. */
+  readonly sshHostKeys: readonly string[];
 }
 
 /** Random values, drawn once at the edge, so that the plan stays a pure function and the module is known before the write. */

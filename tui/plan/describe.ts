@@ -24,6 +24,7 @@ import { targetRoot } from "./target.ts";
 
 const titles: Readonly<Record<Step["do"], string>> = {
   "check-disks": "check disks",
+  "check-mounts": "check mounts",
   "release-device": "let go of",
   "wipe-disk": "wipe",
   "partition-disk": "partition",
@@ -48,6 +49,7 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "run-hooks": "run hooks",
   "keep-records": "keep records",
   "mark-installed": "mark pool",
+  "leave-mounted": "leave mounted",
   "export-pool": "export pool",
 };
 
@@ -66,6 +68,8 @@ export function describe(step: Step): string {
   switch (step.do) {
     case "check-disks":
       return `${step.disks.map(({ path }) => shortName(path)).join(", ")}: still what was shown`;
+    case "check-mounts":
+      return `${step.mounts.map(({ place }) => place).join(" ")}: still what was shown`;
     case "release-device":
       return holderWords(step.holder);
     case "wipe-disk":
@@ -103,11 +107,11 @@ export function describe(step: Step): string {
     case "write-files":
       return step.files.map(fileWords).join("; ");
     case "build-system":
-      return `${step.host}, into the pool`;
+      return `${step.host}, into ${step.root}`;
     case "install-system":
       return "first generation, activate";
     case "install-boot-loader":
-      return "on every chosen disk";
+      return step.isByHand ? "where the host says" : "on every chosen disk";
     case "add-boot-entries":
       return `in the firmware, ${step.entries.length === 1 ? "for the disk" : `for ${step.entries.length} disks`}`;
     case "run-hooks":
@@ -118,6 +122,8 @@ export function describe(step: Step): string {
       return `${step.pool}: ${step.mark}`;
     case "keep-records":
       return "/var/log/nix-dabei: answers, log, journal";
+    case "leave-mounted":
+      return `${step.root} stays as it is; a reboot unmounts it`;
     case "export-pool":
       return step.pool || "unmount";
     default:
@@ -213,7 +219,10 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
         ...step.mappers.map(closeCrypt),
         ...step.mounts.map(unmountTree),
       ];
+    case "leave-mounted":
+      return [["sync"]];
     case "check-disks":
+    case "check-mounts":
     case "write-flake":
     case "check-flake":
     case "write-files":

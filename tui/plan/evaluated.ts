@@ -10,6 +10,8 @@ export interface Evaluated {
   readonly lock: string | null;
   /** Set where memory is too small to evaluate the host with its layout before the disks are written: it is done after. */
   readonly later?: EvaluatedHost | null;
+  /** The boot loader that the host itself enables; absent or null where it enables none. */
+  readonly bootLoader?: DeclaredLoader["kind"];
 }
 
 /** What a host says of itself before a layout joins it. */

@@ -1,9 +1,10 @@
 import type { Bytes } from "../base/bytes.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Machine, MountedFileSystem } from "../machine/machine.ts";
 import { chosenDisks } from "./check.ts";
 import type { Choices, FlakeChoices } from "./choices.ts";
 import type { EvaluatedHost, Way } from "./evaluated.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import { espOf } from "./mounted/facts.ts";
 
 /** What a host is held against when it is evaluated with its module: this machine, and what was chosen for it. */
 export interface Expected {
@@ -11,10 +12,13 @@ export interface Expected {
   readonly machine: Pick<Machine, "architecture" | "firmware" | "efiVariables">;
   /** How many are chosen. */
   readonly disks: number;
-  readonly espSize: Bytes;
+  /** Null where nobody knows. */
+  readonly espSize: Bytes | null;
   readonly hostId: string;
   /** For the store; null where it is not known. */
   readonly usable: Bytes | null;
+  /** What somebody has mounted, where the system goes there. Absent: the disks are made. */
+  readonly mounted?: readonly MountedFileSystem[];
   readonly caches: Pick<FlakeChoices, "substituters" | "missingCache">;
 }
 
@@ -23,14 +27,18 @@ export function expectedOf(machine: Machine, choices: Choices, host: EvaluatedHo
   const { flake, layout, system } = choices;
   const { substituters, missingCache } = flake;
   const { system: platform, bootLoader } = host;
-  const way = flake.evaluated?.way.kind ?? "generated";
+  const kind = flake.evaluated?.way.kind ?? "generated";
+  const mounted = choices.target === "mounted" ? (machine.mounted?.fileSystems ?? []) : null;
+  // disko's own script is not run then: the host declares its file systems like any other.
+  const way = mounted && kind === "disko" ? "declared" : kind;
   return {
     host: { name: flake.host, system: platform, bootLoader, way },
     machine: { architecture, firmware, efiVariables },
     disks: choices.disks.length,
-    espSize: layout.espSize,
+    espSize: mounted ? (espOf(mounted)?.size ?? null) : layout.espSize,
     hostId: system.hostId,
-    usable: usableSpace(machine, choices),
+    usable: mounted ? freeForStore(mounted) : usableSpace(machine, choices),
+    ...(mounted ? { mounted } : {}),
     caches: { substituters, ...(missingCache ? { missingCache } : {}) },
   };
 }
@@ -41,6 +49,13 @@ function usableSpace(machine: Machine, choices: Choices): Bytes | null {
     return chosenDisks(machine, choices).reduce((sum, { size }) => sum + size, 0);
   const { layout } = layoutOf(machine, choices);
   return layout && layout.usable - keptFromStore(layout);
+}
+
+/** On what the store is mounted. */
+function freeForStore(mounted: readonly MountedFileSystem[]): Bytes | null {
+  const places = ["/nix/store", "/nix", "/"];
+  const [store] = places.flatMap((place) => mounted.find((one) => one.place === place) ?? []);
+  return store?.free ?? null;
 }
 
 /** What other datasets keep for themselves. */

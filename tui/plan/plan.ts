@@ -13,6 +13,8 @@ import { installedMark } from "./installed.ts";
 import { error, warning } from "./issue.ts";
 import { type Layout, type LayoutDisk, layoutOf } from "./layout.ts";
 import { generatedModule } from "./module/index.ts";
+import { mountedIssues } from "./mounted/issues.ts";
+import { mountedSteps } from "./mounted/steps.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import type { MountEntry, Partition, Plan, Step } from "./step.ts";
 import { swapOf } from "./swap.ts";
@@ -25,6 +27,7 @@ import { clearedDisks } from "./wipe.ts";
  * an error. The same machine and choices give the same plan.
  */
 export function planOf(machine: Machine, choices: Choices): { plan: Plan | null; issues: Issue[] } {
+  if (choices.target === "mounted") return mountedPlan(machine, choices);
   const way = choices.flake.evaluated?.way;
   if (way?.kind === "disko") return diskoPlan(machine, choices, way);
   const { layout, issues: ofLayout } = layoutOf(machine, choices);
@@ -54,6 +57,19 @@ function diskoPlan(machine: Machine, choices: Choices, way: Disko): { plan: Plan
     },
     issues,
   };
+}
+
+function mountedPlan(machine: Machine, choices: Choices): { plan: Plan | null; issues: Issue[] } {
+  const { flake, system } = choices;
+  const issues = [...mountedIssues(machine, choices), ...flakeIssues(choices)];
+  if (!machine.mounted || issues.some(({ severity }) => severity === "error")) return { plan: null, issues };
+  const hostname = system.hostname ?? flake.host;
+  const summary = `${hostname} from ${flake.reference}, into what is mounted at ${targetRoot}`;
+  const steps = mountedSteps(machine, machine.mounted, {
+    ...choices,
+    layout: withoutPreset(choices.layout),
+  });
+  return { plan: { version: 1, hostname, summary, steps }, issues };
 }
 
 function flakeIssues({ flake }: Choices): Issue[] {

@@ -61,6 +61,14 @@ export interface MountEntry {
   readonly options: readonly string[];
 }
 
+/** What was mounted when the plan was made, looked at again right before the first write. */
+export interface SeenMount {
+  /** Below the root: "/", "/boot". */
+  readonly place: string;
+  readonly source: string;
+  readonly type: string;
+}
+
 /** An entry of the firmware's boot menu for the ESP of a disk. */
 export interface BootEntryChoice {
   readonly disk: string;
@@ -73,6 +81,7 @@ export interface BootEntryChoice {
 /** One thing to do. Told to people by describe(), turned into commands by commandsOf(), done by run/perform. */
 export type Step =
   | { readonly do: "check-disks"; readonly disks: readonly DiskIdentity[] }
+  | { readonly do: "check-mounts"; readonly root: string; readonly mounts: readonly SeenMount[] }
   | { readonly do: "release-device"; readonly holder: Holder }
   | {
       readonly do: "wipe-disk";
@@ -175,7 +184,12 @@ export type Step =
       readonly substituters: readonly Substituter[];
     }
   | { readonly do: "install-system"; readonly root: string }
-  | { readonly do: "install-boot-loader"; readonly root: string }
+  | {
+      readonly do: "install-boot-loader";
+      readonly root: string;
+      /** Whether somebody else has made the disks, and knows where it goes. */
+      readonly isByHand?: boolean;
+    }
   | { readonly do: "add-boot-entries"; readonly entries: readonly BootEntryChoice[] }
   /** Commands of the person's own, while the target is mounted. */
   | { readonly do: "run-hooks"; readonly root: string; readonly commands: readonly HookCommand[] }
@@ -187,6 +201,12 @@ export type Step =
       readonly mark: string;
       /** LUKS devices: their pool's label cannot be read while they are closed. */
       readonly devices: readonly string[];
+    }
+  /** The end where somebody else has mounted the target: it stays as it is. */
+  | {
+      readonly do: "leave-mounted";
+      readonly root: string /** Of its root; empty without ZFS. */;
+      readonly pool: string;
     }
   | {
       readonly do: "export-pool";

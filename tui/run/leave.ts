@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { commandsOf } from "../plan/describe.ts";
 import type { Step } from "../plan/step.ts";
 import type { RunResult } from "./events.ts";
 import { letGo } from "./let-go.ts";
@@ -24,7 +25,22 @@ export async function leaveTarget(step: ExportStep, context: StepContext): Promi
   return JSON.parse(readFileSync(kept, "utf8")) as RunResult;
 }
 
-async function resultOf({ root, pool }: ExportStep, { plan, probe }: StepContext): Promise<RunResult> {
+/** The end of an installation into what somebody has mounted: all is on the disks, and stays mounted. */
+export async function leaveMounted(
+  step: Extract<Step, { do: "leave-mounted" }>,
+  context: StepContext,
+): Promise<RunResult> {
+  const { files, recorder } = context;
+  const reason = keepNextKernel(files, step.root, readFileSync(files.system, "utf8").trim());
+  if (reason) recorder.note(`The installed kernel is not kept for a start without the firmware: ${reason}.`);
+  for (const command of commandsOf(step)) await recorder.exec(command);
+  return { ...(await resultOf(step, context)), canKexec: reason === null };
+}
+
+async function resultOf(
+  { root, pool }: Pick<ExportStep, "root" | "pool">,
+  { plan, probe }: StepContext,
+): Promise<RunResult> {
   const profile = linkOf(`${root}/nix/var/nix/profiles/system`);
   return {
     pool,

@@ -11,11 +11,12 @@ import {
 import { basename } from "node:path";
 import { ToolError, UserError } from "../base/errors.ts";
 import { writeWrapper } from "../flake/write-wrapper.ts";
+import { probeMounted } from "../machine/mounted.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { commandsOf, mayFail } from "../plan/describe.ts";
 import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
-import type { Step } from "../plan/step.ts";
+import type { SeenMount, Step } from "../plan/step.ts";
 import { addBootEntries } from "./boot-entries.ts";
 import { buildSystem } from "./build.ts";
 import { checkFlake } from "./check-flake.ts";
@@ -23,7 +24,7 @@ import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
 import { writeFiles } from "./files.ts";
 import { writeHostKeys } from "./host-keys.ts";
-import { leaveTarget } from "./leave.ts";
+import { leaveMounted, leaveTarget } from "./leave.ts";
 import { datasetNames, mountsBelow } from "./live.ts";
 import type { StepPast } from "./past.ts";
 import { enableSwap, encryptDevice, makeUnlockKey, openKey, passphraseIn } from "./perform-encryption.ts";
@@ -37,18 +38,21 @@ type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;
  */
 export async function perform(step: Step, past: StepPast, context: StepContext): Promise<RunResult | null> {
   if (step.do === "export-pool") return leaveTarget(step, context);
+  if (step.do === "leave-mounted") return leaveMounted(step, context);
   await change(step, past, context);
   return null;
 }
 
 async function change(
-  step: Exclude<Step, { do: "export-pool" }>,
+  step: Exclude<Step, { do: "export-pool" | "leave-mounted" }>,
   past: StepPast,
   context: StepContext,
 ): Promise<void> {
   switch (step.do) {
     case "check-disks":
       return checkDisks(step, context);
+    case "check-mounts":
+      return checkMounts(step, context);
     case "wipe-disk":
       return runAll({ ...step, partitions: step.partitions.filter((path) => existsSync(path)) }, context);
     case "enable-swap":
@@ -140,6 +144,20 @@ async function checkDisks({ disks }: StepOf<"check-disks">, { probe }: StepConte
       hint: "Nothing was written. Start over, and look at the disks again.",
     });
   }
+}
+
+/** A shell may have mounted something else since. */
+async function checkMounts({ root, mounts }: StepOf<"check-mounts">, { probe }: StepContext): Promise<void> {
+  const now = (await probeMounted(probe, root))?.fileSystems ?? [];
+  const words = ({ place, source, type }: SeenMount) => `${source} (${type}) at ${root}${place}`;
+  const [before, after] = [mounts.map(words), now.map(words)];
+  const gone = before.filter((text) => !after.includes(text));
+  const fresh = after.filter((text) => !before.includes(text));
+  if (gone.length + fresh.length === 0) return;
+  const changes = [...gone.map((text) => `${text} is gone`), ...fresh.map((text) => `${text} is new`)];
+  throw new UserError(`What is mounted at ${root} changed since the review: ${changes.join("; ")}.`, {
+    hint: "Nothing was written. Start over, and look at it again.",
+  });
 }
 
 async function createPool(step: StepOf<"create-pool">, { files, recorder }: StepContext): Promise<void> {

@@ -53,6 +53,8 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
     }
     case "run-disko":
       return past.finished && mountsBelow(step.root).length > 0 ? "mounted already" : null;
+    case "check-mounts":
+    case "leave-mounted":
     case "add-boot-entries":
     case "keep-records":
     case "mark-installed":

@@ -54,7 +54,7 @@ function Facts({ model }: Pick<ScreenProps, "model">) {
   const { result } = model.run;
   const machine = machineOf(model);
   const facts: readonly [label: string, lines: readonly string[]][] = [
-    ["Pool", result ? [`${result.pool} ${result.poolState}`] : []],
+    ["Pool", result?.pool ? [`${result.pool} ${result.poolState}`] : []],
     ["Generation", result ? [result.generation] : []],
     ["Host keys", result?.hostKeys.slice(0, 4) ?? []],
     ["Network", machine ? [`here: ${networkLines(machine.network)[0]}`] : []],

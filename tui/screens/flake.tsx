@@ -1,4 +1,5 @@
 import { Box, Text } from "ink";
+import { accessOf, accessWords } from "../app/flake-access.ts";
 import { pendingTrust } from "../app/flake-trust.ts";
 import type { Model, Screen } from "../app/model.ts";
 import { offersOf } from "../app/navigation.ts";
@@ -9,6 +10,7 @@ import { List } from "../widgets/list.tsx";
 import { wrap } from "../widgets/text.ts";
 import { TextField } from "../widgets/text-field.tsx";
 import { colours, useTheme } from "../widgets/theme.tsx";
+import { AccessView, accessKeys } from "./flake-access.tsx";
 import { DiskoDisks } from "./flake-disko.tsx";
 import { Findings } from "./flake-findings.tsx";
 import { Hosts } from "./flake-hosts.tsx";
@@ -29,7 +31,13 @@ export function FlakeScreen({ model }: ScreenProps) {
       notice={model.notice}
     >
       <Reference model={model} screen={screen} />
-      <Answer model={model} screen={screen} />
+      {screen.part === "access" ? (
+        <Box marginTop={1}>
+          <AccessView model={model} screen={screen} />
+        </Box>
+      ) : (
+        <Answer model={model} screen={screen} />
+      )}
     </Frame>
   );
 }
@@ -37,6 +45,7 @@ export function FlakeScreen({ model }: ScreenProps) {
 function keysOf(model: Model, screen: FlakeView, upDown: string): KeyHint[] {
   const { probe, preflight } = model.flake;
   if (probe.is === "busy" || preflight.is === "busy") return [["Esc", "stop"]];
+  if (screen.part === "access") return accessKeys(screen);
   const words: KeyHint[] = [["w", "nix's own words"]];
   if (screen.part === "reference")
     return [
@@ -61,6 +70,7 @@ function keysOf(model: Model, screen: FlakeView, upDown: string): KeyHint[] {
     ["Enter", isHosts ? "choose" : "next"],
     ["e", "edit"],
     ...words,
+    ...(accessOf(model) ? [["a", "give access"] as const] : []),
     ...(isHosts ? [] : [["r", "again"] as const]),
     ["Esc", "back"],
     ["?", "help"],
@@ -77,6 +87,7 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
       </Labelled>
     );
   const offers = offersOf(model);
+  const lacking = accessOf(model);
   return (
     <>
       <Labelled label="Flake" width={7}>
@@ -96,6 +107,14 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
           }))}
           focus={screen.row - 1}
           height={6}
+          width={columns - 8}
+        />
+        <List
+          rows={
+            lacking ? [{ key: "access", lead: `give ${accessWords(lacking)}`, rest: "and look again" }] : []
+          }
+          focus={screen.row - 1 - offers.length}
+          height={1}
           width={columns - 8}
         />
       </Box>

@@ -49,6 +49,20 @@ function texts(upDown: string): Record<Topic, HelpText> {
         "From a shell: enter-system POOL. To look at a pool without writing to it: zpool import -o readonly=on -R /mnt POOL.",
       ],
     },
+    mounted: {
+      title: "What is mounted",
+      keys: [
+        [upDown, "scroll"],
+        ["r", "look again"],
+        ["Enter", "on to the flake"],
+        ["Esc", "back to the start"],
+      ],
+      paragraphs: [
+        "The system goes into the file systems that somebody has mounted at /mnt. No disk is partitioned, formatted or wiped, and nothing is unmounted at the end; a reboot from here unmounts all and exports the pools.",
+        "A host that declares its file systems is checked against what is mounted. One that declares none gets a module that describes it, as nixos-generate-config would.",
+        "Without these screens: nixos-install --flake REF#HOST in the shell.",
+      ],
+    },
     disks: {
       title: "Disks",
       keys: [
@@ -158,7 +172,7 @@ function texts(upDown: string): Record<Topic, HelpText> {
       title: "Installed",
       keys: [...menu, ["l", "the log"]],
       paragraphs: [
-        "The pool is exported. Write down the host keys' fingerprints: ssh will show them at the first login to the installed system.",
+        "The pool is exported, or what you have mounted yourself still mounted: a reboot from here lets go of it. Write down the host keys' fingerprints: ssh will show them at the first login to the installed system.",
       ],
     },
   };

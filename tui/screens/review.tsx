@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import type { Model } from "../app/model.ts";
 import { currentPlan, machineOf } from "../app/navigation.ts";
-import { beginWord, reviewIssues } from "../app/on-review.ts";
+import { beginWordOf, reviewIssues } from "../app/on-review.ts";
 import { formatBytes } from "../base/bytes.ts";
 import type { Issue } from "../base/errors.ts";
 import { holdsOf, holdsSomething } from "../machine/describe.ts";
@@ -22,7 +22,9 @@ export function ReviewScreen({ model }: ScreenProps) {
   const issues = reviewIssues(model);
   const isWrong = issues.some(({ severity }) => severity === "error");
   const summary = wrap(plan?.summary ?? "There is no plan yet.", columns - 4).slice(0, 2);
-  const room = rows - 1 - summary.length - issues.length - Math.min(model.answers.disks.length, 5) - 2 - 2;
+  const places =
+    model.answers.target === "mounted" ? mountedRows(model).length : Math.min(model.answers.disks.length, 5);
+  const room = rows - 1 - summary.length - issues.length - places - 2 - 2;
   const keys: KeyHint[] = [
     ["c", "exact commands"],
     ["s", "save answers"],
@@ -37,14 +39,14 @@ export function ReviewScreen({ model }: ScreenProps) {
         <Text bold>{summary.join("\n")}</Text>
       </Box>
       {plan && <Steps plan={plan} top={screen.top} height={Math.max(3, room)} />}
-      <DisksToErase model={model} />
+      {model.answers.target === "mounted" ? <MountedPlaces model={model} /> : <DisksToErase model={model} />}
       <Box paddingLeft={2} marginTop={1}>
         {isWrong ? (
           <Text>Esc goes back to what is wrong.</Text>
         ) : (
           <>
             <Text>{"Type "}</Text>
-            <Text bold>{beginWord}</Text>
+            <Text bold>{beginWordOf(model)}</Text>
             <Text>{" to begin: "}</Text>
             <TextField {...screen.typed} width={columns - 30} />
           </>
@@ -129,6 +131,36 @@ function Steps({
       )}
     </Box>
   );
+}
+
+/** What stays as it is, and what is written to. */
+function MountedPlaces({ model }: { readonly model: Model }) {
+  const { columns } = useBodySize();
+  const { symbols } = useTheme();
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      <Text bold>{"  No disk is partitioned, formatted or wiped. What is mounted is written to:"}</Text>
+      {mountedRows(model).map((row) => (
+        <Text key={row}>{cut(`    ${row}`, columns, symbols.ellipsis)}</Text>
+      ))}
+    </Box>
+  );
+}
+
+/** As many as there is room for beside the steps. */
+function mountedRows(model: Model): string[] {
+  const all = machineOf(model)?.mounted?.fileSystems ?? [];
+  const rows = columnsOf(
+    all.map(({ place, source, type, free }) => [
+      `/mnt${place === "/" ? "" : place}`,
+      source,
+      type,
+      free === null ? "" : `${formatBytes(free)} free`,
+    ]),
+    [{}, { min: 12 }, {}, { align: "right" }],
+    74,
+  ).map((cells) => cells.join("  ").trimEnd());
+  return rows.length > 5 ? [...rows.slice(0, 4), `and ${rows.length - 4} more`] : rows;
 }
 
 function DisksToErase({ model }: { readonly model: Model }) {

@@ -3,6 +3,7 @@ import { DoneScreen } from "./done.tsx";
 import { FailedScreen } from "./failed.tsx";
 import { FlakeScreen } from "./flake.tsx";
 import { LayoutScreen } from "./layout.tsx";
+import { MountedScreen } from "./mounted.tsx";
 import { OverlayScreen } from "./overlay.tsx";
 import { ProgressScreen } from "./progress.tsx";
 import type { ScreenProps } from "./props.ts";
@@ -21,6 +22,7 @@ export function ScreenView(props: ScreenProps) {
 const views = {
   start: StartScreen,
   repair: RepairScreen,
+  mounted: MountedScreen,
   disks: DisksScreen,
   layout: LayoutScreen,
   flake: FlakeScreen,

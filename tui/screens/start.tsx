@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import type { MenuItem, Model } from "../app/model.ts";
+import { machineOf } from "../app/navigation.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Choice } from "../widgets/choice.tsx";
 import { Frame, type KeyHint } from "../widgets/frame.tsx";
@@ -15,6 +16,10 @@ export function startItems(model: Model): { label: string; value: MenuItem }[] {
       ? [{ label: "Back to the installation that stopped", value: "progress" as const }]
       : []),
     { label: "Install NixOS on ZFS", value: "install" },
+    // While an installation of ours has it mounted, it is no offer.
+    ...(state === "idle" && machineOf(model)?.mounted
+      ? [{ label: "Install into what is mounted at /mnt", value: "install-mounted" as const }]
+      : []),
     { label: "Repair or enter an installed system", value: "repair" },
     { label: "Shell", value: "shell" },
     { label: "Reboot", value: "reboot" },

@@ -9,6 +9,7 @@ import { layoutIssues } from "../plan/check.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
 import { takesPassphrase } from "../plan/encryption.ts";
+import { mountedIssues } from "../plan/mounted/issues.ts";
 
 /** What the answers are read with. */
 export interface Circumstances {
@@ -32,13 +33,13 @@ export function decide(
     system: { ...selected.choices.system, hostId: selected.choices.system.hostId || drawn.hostId },
     identity: { diskGuids: selected.choices.disks.map(guidOf) },
   };
-  // Disko's own script makes the layout.
-  const found = choices.flake.diskoDisks ? [] : layoutIssues(machine, choices);
+  const found = issuesOf(machine, choices);
   // What follows from a selector that does not match is no mistake of its own.
   const follows = ({ where }: Issue) => where === "disks" || where === "layout.vdev" || where.startsWith("/");
   const isAmiss = selected.issues.some(({ where }) => where.startsWith("disks"));
   const ofLayout = isAmiss ? found.filter((issue) => !follows(issue)) : found;
-  const needsPassphrase = takesPassphrase(choices.layout.encryption) && !hasPassphrase;
+  const needsPassphrase =
+    choices.target !== "mounted" && takesPassphrase(choices.layout.encryption) && !hasPassphrase;
   return {
     choices,
     issues: unique([
@@ -53,6 +54,12 @@ export function decide(
         : []),
     ]),
   };
+}
+
+function issuesOf(machine: Machine, choices: Choices): Issue[] {
+  if (choices.target === "mounted") return mountedIssues(machine, choices);
+  // Disko's own script makes the layout.
+  return choices.flake.diskoDisks ? [] : layoutIssues(machine, choices);
 }
 
 function withGiven(

@@ -11,13 +11,13 @@ import { placeholderValues } from "../machine/placeholders.ts";
 import { probeIdentity } from "../machine/probe.ts";
 import type { NetworkChoices } from "../plan/network-choices.ts";
 import { stateFiles } from "../run/state.ts";
+import { giveAccess } from "./access.ts";
 import { runHooks } from "./hooks.ts";
 import { type InstallationOptions, install } from "./installation.ts";
 import type { Result } from "./notice.ts";
 import { type Outlet, resultOf, tellEnd, withReporter } from "./outlet.ts";
 import { openReporter, type Reporter } from "./report.ts";
 import { lineOf, readSecrets, type SecretValues } from "./secrets.ts";
-import { writeTokens } from "./tokens.ts";
 
 /** Answers as text, with the name that mistakes in it are told by. */
 export interface AnswerText {
@@ -63,7 +63,7 @@ export async function work(input: AnswerText, options: WorkOptions): Promise<Out
     if (before.length > 0) ({ answers, placeOf } = readFilled(await readAgain(input), machine));
     if (answers.network) await applyNetwork(networkOf(answers.network), outlet.say);
     const secrets = await readSecrets(answers, options.secrets);
-    await writeTokens(secrets);
+    await giveAccess(answers.flake, secrets, exec);
     if (answers.report) {
       const { url, fingerprint } = answers.report;
       const target = { url, fingerprint: digestOf(fingerprint), token: lineOf(secrets, "report.token") };

@@ -42,7 +42,7 @@ test.each([
   ["version: 1\nlayuot: {}", "a.yaml:2:1: layuot: is no known key. Did you mean layout?"],
   [
     "version: 1\nnonsense: {}",
-    "a.yaml:2:1: nonsense: is no known key. Known are: version, disks, wipe, layout, flake, system, network, hooks, report, onSuccess, onFailure, alreadyInstalled, interactive, secretsInline.",
+    "a.yaml:2:1: nonsense: is no known key. Known are: version, disks, target, wipe, layout, flake, system, network, hooks, report, onSuccess, onFailure, alreadyInstalled, interactive, secretsInline.",
   ],
   ["version: 1\ndisks:\n  - serial: X\n    count: 0", "a.yaml:4:5: disks[0].count: must be 1 or more."],
   [

@@ -127,12 +127,12 @@ const recorded: readonly [string, string, string][] = [
   [
     "git+ssh host key",
     "Host key verification failed.\nfatal: Could not read from remote repository.\nerror: resolving Git reference 'master': revspec 'master' not found",
-    "The git server's ssh host key is not known here. Connect to it once with ssh in a shell and confirm its fingerprint.",
+    "The ssh host key of the git server is not known here. Confirm it on the screen, or name it in flake.sshHostKeys of an answer file.",
   ],
   [
     "git+ssh key refused",
     "git@github.com: Permission denied (publickey).\r\nfatal: Could not read from remote repository.\nerror: …",
-    "The git server refuses the ssh key, or there is none. Put a key that may read the repository into /root/.ssh.",
+    "The git server github.com refuses the ssh key, or there is none. Give one that may read the repository, on the screen or by flake.sshKey of an answer file.",
   ],
   [
     "git branch",

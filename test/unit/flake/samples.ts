@@ -34,6 +34,7 @@ export const target: Target = {
   hostname: "web1",
   loader: grub,
   mounts: ["/", "/boot"],
+  fileSystems: [],
   zfsVersion: "2.3.4",
   kernelVersion: "6.12.1",
   kernel: "/nix/store/k-linux",

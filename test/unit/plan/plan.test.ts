@@ -28,7 +28,7 @@ test("the steps of a mirror, as the review tells them", () => {
       "mount: 6 file systems at /mnt",
       "write flake: /etc/nixos: flake.nix, dabei.nix",
       "host keys: kept: ed25519",
-      "build system: web1, into the pool",
+      "build system: web1, into /mnt",
       "install system: first generation, activate",
       "boot loader: on every chosen disk",
       "keep records: /var/log/nix-dabei: answers, log, journal",

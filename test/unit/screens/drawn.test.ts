@@ -574,7 +574,7 @@ test("review", async () => {
         11  mount            6 file systems at /mnt
         12  write flake      /etc/nixos: flake.nix, dabei.nix
         13  host keys        kept: ed25519
-        14  build system     demo, into the pool
+        14  build system     demo, into /mnt
             6 more below
 
       These disks will be erased:

@@ -14,6 +14,7 @@ import {
   recorded,
   type,
 } from "../app/driver.ts";
+import { machineWith, onZfs } from "../plan/mounted/example.ts";
 import { failed, finished, following, interrupted, running, stopped } from "./runs.ts";
 
 const server = recorded("nvme-server");
@@ -39,6 +40,37 @@ const twelve = type(
   "enter",
 );
 const asking = type(type(atLayout(), "n"), "github:example/infra", "enter");
+const refused = (raw: string) =>
+  type(
+    happened(asking, {
+      is: "flake-probe-failed",
+      question: asking.model.question,
+      failure: { sentence: "It cannot be read from here.", raw },
+    }),
+    "enter",
+  );
+const hostKey = refused(
+  "No ED25519 host key is known for git.example.org and you have requested strict checking.",
+);
+const byHand = happened(begun, probed(machineWith(onZfs)), {
+  is: "menu-item-chosen",
+  item: "install-mounted",
+});
+const handAsking = type(byHand, "enter", "github:example/infra", "enter");
+const handHosts = happened(handAsking, {
+  is: "flake-probed",
+  question: handAsking.model.question,
+  facts: demoFacts,
+});
+const handChecking = type(handHosts, "enter");
+const handReview = type(
+  happened(handChecking, {
+    is: "flake-checked",
+    question: handChecking.model.question,
+    preflight: { findings: [], toplevel: null, lock: null, download: null, unpacked: null },
+  }),
+  "enter",
+);
 const cache = { url: "https://cache.example.org", publicKey: "example-1:Zk3aB9==" };
 const broken = happened(asking, {
   is: "flake-probe-failed",
@@ -116,6 +148,32 @@ export const views = {
     }),
     "enter",
   ).model,
+  "flake, token is lacking": happened(asking, {
+    is: "flake-probe-failed",
+    question: asking.model.question,
+    failure: {
+      sentence:
+        "GitHub shows no repository example/infra, or not that branch: it does not exist, or it is private. Check the reference, or give an access token.",
+      raw: "unable to download 'https://api.github.com/repos/example/infra/commits/HEAD': HTTP error 404",
+    },
+  }).model,
+  "flake, token": type(
+    refused("unable to download 'https://api.github.com/repos/example/infra/commits/HEAD': HTTP error 404"),
+    "ghp_secret",
+  ).model,
+  "flake, ssh key": refused("git@git.example.org: Permission denied (publickey).").model,
+  "flake, host key": happened(hostKey, {
+    is: "host-keys-shown",
+    question: hostKey.model.question,
+    keys: [
+      { type: "ECDSA", fingerprint: "SHA256:p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM", line: "a" },
+      { type: "ED25519", fingerprint: "SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU", line: "b" },
+    ],
+  }).model,
+  "start, mounted": happened(begun, probed(machineWith(onZfs))).model,
+  mounted: byHand.model,
+  "mounted, help": type(byHand, "?").model,
+  "review, mounted": handReview.model,
   "flake, findings": atFindings().model,
   review: atReview().model,
   "review, host checked later": checkedLater(atReview().model),

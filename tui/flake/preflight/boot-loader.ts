@@ -27,7 +27,7 @@ export function bootLoaderFindings(expected: Expected, target: Target): Finding[
   return [...espFinding(expected, target), ...variablesFinding(expected, target), ...firstDiskOnly(expected)];
 }
 
-function grubFindings({ disks, host, machine }: Expected, { loader }: Target): Finding[] {
+function grubFindings({ disks, host, machine, mounted }: Expected, { loader }: Target): Finding[] {
   const isUefi = machine.firmware === "uefi";
   if (isUefi && !loader.grubEfi)
     return [
@@ -42,6 +42,7 @@ function grubFindings({ disks, host, machine }: Expected, { loader }: Target): F
       ),
     ];
   const firmware = isUefi ? "UEFI" : "BIOS";
+  if (mounted) return [ok(`Boot loader GRUB as the host sets it up, ${firmware}.`)];
   const isOurs = host.way !== "disko";
   const place = !isOurs ? "as disko declares it" : disks > 1 ? `on all ${disks} disks` : "on the disk";
   const installed = ok(`Boot loader GRUB ${place}, ${firmware}.`);

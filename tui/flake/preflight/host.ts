@@ -7,6 +7,7 @@ import { attributeOf, evaluate, type NixOptions, runNix } from "../nix.ts";
 import { bootLoaderFindings, espRoomFinding } from "./boot-loader.ts";
 import { failed, ok } from "./finding.ts";
 import { identityFindings, zfsFindings } from "./identity.ts";
+import { mountedFindings } from "./mounted.ts";
 import { sizesOf, spaceFinding } from "./sizes.ts";
 import { factsOfTarget, type Target } from "./target.ts";
 
@@ -43,12 +44,13 @@ export async function checkHost(
     ...bootLoaderFindings(expected, target),
     ...identityFindings(expected, target),
     ...zfsFindings(expected, target),
+    ...mountedFindings(expected, target),
   ];
   const evaluated = { toplevel: target.drv, lock };
   try {
     const { sizes, known, findings: ofCaches } = await sizesOf(exec, target.drv, nix, expected.caches);
     findings.push(...ofCaches, spaceFinding(sizes, expected.usable));
-    if (expected.host.way !== "disko") {
+    if (expected.host.way !== "disko" && expected.espSize !== null) {
       const kernel = known.get(target.kernel ?? "")?.unpacked ?? null;
       findings.push(espRoomFinding(expected.espSize, kernel, target.loader.limit));
     }

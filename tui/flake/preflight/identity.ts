@@ -9,7 +9,9 @@ export function architectureProblem({ host, machine }: Expected): Finding | null
   return error(`${host.name} is made for ${host.system}, this machine is ${own}. Choose another host.`);
 }
 
-export function identityFindings({ hostId }: Expected, target: Target): Finding[] {
+export function identityFindings({ hostId, mounted }: Expected, target: Target): Finding[] {
+  // Without ZFS nobody asks for it.
+  if (mounted && target.hostId === null && target.rootType !== "zfs") return [];
   if (target.hostId === hostId)
     return [ok(`Host id ${hostId}: the first boot imports the pool without force.`)];
   return [
@@ -19,9 +21,10 @@ export function identityFindings({ hostId }: Expected, target: Target): Finding[
   ];
 }
 
-export function zfsFindings({ host }: Expected, target: Target): Finding[] {
+export function zfsFindings({ host, mounted }: Expected, target: Target): Finding[] {
   // A disko layout may be on anything, and a host with / in RAM has its store on ZFS.
-  const isFree = host.way === "disko" || (host.way === "declared" && target.rootType === "tmpfs");
+  const isFree =
+    mounted !== undefined || host.way === "disko" || (host.way === "declared" && target.rootType === "tmpfs");
   if (target.rootType !== "zfs" && !isFree) {
     return [
       error(

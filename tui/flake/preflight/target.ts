@@ -1,4 +1,5 @@
 import type { Bytes } from "../../base/bytes.ts";
+import type { DeclaredFileSystem } from "../../plan/evaluated.ts";
 import type { Expected } from "../../plan/expected.ts";
 import type { Step } from "../../plan/step.ts";
 
@@ -30,6 +31,7 @@ export interface Target {
   };
   /** Mount points of all file systems. */
   readonly mounts: readonly string[];
+  readonly fileSystems: readonly DeclaredFileSystem[];
   readonly zfsVersion: string | null;
   readonly kernelVersion: string | null;
   /** The kernel's store path; null where there is none. */
@@ -59,6 +61,13 @@ in {
     limit = if grub.enable or false then grub.configurationLimit or null else systemdBoot.configurationLimit or null;
   };
   mounts = builtins.attrNames (config.fileSystems or { });
+  fileSystems = map (entry: {
+    inherit (entry) mountPoint;
+    device = entry.device or null;
+    label = entry.label or null;
+    fsType = entry.fsType or "auto";
+    options = entry.options or [ ];
+  }) (builtins.filter (entry: entry.enable or true) (builtins.attrValues (config.fileSystems or { })));
   zfsVersion = config.boot.zfs.package.version or null;
   kernelVersion = kernel.version or null;
   kernel = if kernel == null then null else builtins.unsafeDiscardStringContext (kernel.outPath or "");

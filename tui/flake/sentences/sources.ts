@@ -10,15 +10,21 @@ export const sources: readonly Rule[] = [
   },
   {
     where: "anywhere",
-    pattern: /Host key verification failed/,
-    sentence: () =>
-      "The git server's ssh host key is not known here. Connect to it once with ssh in a shell and confirm its fingerprint.",
+    pattern: /Host key for (\S+) has changed and you have requested strict checking/,
+    sentence: ([, server]) =>
+      `The git server ${server} shows another ssh host key than the one that is known: it may be another server. If its owner says that it was changed, take the old one out of known_hosts.`,
   },
   {
     where: "anywhere",
-    pattern: /Permission denied \(publickey/,
-    sentence: () =>
-      "The git server refuses the ssh key, or there is none. Put a key that may read the repository into /root/.ssh.",
+    pattern: /(?:No \S+ host key is known for (\S+) and you have requested|Host key verification failed)/,
+    sentence: ([, server]) =>
+      `The ssh host key of the git server${server ? ` ${server}` : ""} is not known here. Confirm it on the screen, or name it in flake.sshHostKeys of an answer file.`,
+  },
+  {
+    where: "anywhere",
+    pattern: /(?:^(?:[^\s@:]+@)?([^\s:]+): )?Permission denied \(publickey/m,
+    sentence: ([, server]) =>
+      `The git server${server ? ` ${server}` : ""} refuses the ssh key, or there is none. Give one that may read the repository, on the screen or by flake.sshKey of an answer file.`,
   },
   {
     where: "anywhere",

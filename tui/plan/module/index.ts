@@ -1,11 +1,14 @@
-import type { Machine } from "../../machine/machine.ts";
+import type { Machine, Mounted } from "../../machine/machine.ts";
 import type { Choices } from "../choices.ts";
 import type { Layout } from "../layout.ts";
+import { directoryIn } from "../mounted/facts.ts";
 import { indent } from "../nix-text.ts";
+import { targetRoot } from "../target.ts";
 import { bootSections } from "./boot.ts";
 import { declaredSections } from "./declared.ts";
 import { diskoSections } from "./disko.ts";
 import { hardwareSections } from "./hardware.ts";
+import { mountedSections } from "./mounted.ts";
 import { networkSections } from "./network.ts";
 import { storageSections } from "./storage.ts";
 import { systemSections } from "./system.ts";
@@ -56,13 +59,33 @@ export function diskoModule(machine: Machine, choices: Choices): string {
   );
 }
 
-function moduleText(title: string, sections: readonly string[], choices: Choices): string {
+/** The module of a host that goes into what somebody has mounted. */
+export function mountedModule(machine: Machine, mounted: Mounted, choices: Choices): string {
+  return moduleText(
+    "File systems, drivers and identity of this machine, which was put together by hand. Written by nix-dabei when it was installed.",
+    [
+      ...mountedSections(machine, mounted, choices),
+      ...hardwareSections(machine),
+      ...systemSections(machine, choices),
+    ],
+    choices,
+    directoryIn(mounted).replace(targetRoot, ""),
+  );
+}
+
+function moduleText(
+  title: string,
+  sections: readonly string[],
+  choices: Choices,
+  directory = "/etc/nixos",
+): string {
   const all = [...sections, ...networkSections(choices)];
   return `# ${title}
 # It is yours to change. It joins the flake by ./flake.nix in this directory:
-#   nixos-rebuild switch --flake /etc/nixos#${choices.flake.host.replace(/[^\w.-]/g, "_")}
+#   nixos-rebuild switch --flake ${directory}#${choices.flake.host.replace(/[^\w.-]/g, "_")}
 # To keep it with your own configuration instead, copy it into your repository, add it to the
-# modules of this host, and rebuild from there. flake.nix in this directory is not needed then.
+# modules of this host (and with git add: flakes see what git knows), and rebuild from there.
+# flake.nix in this directory is not needed then.
 { config, lib, ... }:
 {
 ${all.map((text) => indent(text.trim())).join("\n\n")}

@@ -8,7 +8,8 @@ test("the module of a mirror with UEFI", () => {
     # It is yours to change. It joins the flake by ./flake.nix in this directory:
     #   nixos-rebuild switch --flake /etc/nixos#web1
     # To keep it with your own configuration instead, copy it into your repository, add it to the
-    # modules of this host, and rebuild from there. flake.nix in this directory is not needed then.
+    # modules of this host (and with git add: flakes see what git knows), and rebuild from there.
+    # flake.nix in this directory is not needed then.
     { config, lib, ... }:
     {
       fileSystems."/" = {

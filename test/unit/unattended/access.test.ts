@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeTokens } from "../../../tui/unattended/tokens.ts";
+import { exec } from "../../../tui/base/exec.ts";
+import { giveAccess } from "../../../tui/unattended/access.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -16,7 +17,7 @@ test("tokens are in a file that only root reads, and that nix includes", async (
     ["flake.tokens.git.example.org", "PAT:x"],
     ["layout.passphrase", "correct horse"],
   ]);
-  await writeTokens(values, directory);
+  await giveAccess(undefined, values, exec, directory);
   const file = join(directory, "secrets/nix.conf");
   expect(readFileSync(file, "utf8")).toBe("access-tokens = github.com=ghp_1 git.example.org=PAT:x\n");
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -25,7 +26,7 @@ test("tokens are in a file that only root reads, and that nix includes", async (
 });
 
 test.each(["two words", "", "a#b"])("%j is no token", async (token) => {
-  await expect(writeTokens(new Map([["flake.tokens.github.com", token]]), directory)).rejects.toThrow(
-    "The access token for github.com",
-  );
+  await expect(
+    giveAccess(undefined, new Map([["flake.tokens.github.com", token]]), exec, directory),
+  ).rejects.toThrow("The access token for github.com");
 });
