@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { App } from "../../../tui/app/app.tsx";
 import type { Effect } from "../../../tui/app/effect.ts";
 import { createStore } from "../../../tui/app/store.ts";
+import { machineWith, onZfs } from "../plan/mounted/example.ts";
 import { showScreen } from "../screen.ts";
 import { atDisks, atLayout, begun, happened, type Played, probed, recorded } from "./driver.ts";
 
@@ -41,6 +42,17 @@ describe("keys in one chunk, as a slow line or a script sends them", () => {
     await app.feed("\r\x1b[B\r");
     expect(app.store.model().answers.layout.vdev).toBe("stripe");
   });
+});
+
+test("the Enter that chose in a menu is not one for the screen that comes", async () => {
+  await using app = await running(happened(begun, probed(machineWith(onZfs))));
+  await app.feed("\x1b[B\r");
+  expect(app.store.model().screen.at).toBe("mounted");
+  await using other = await running(happened(begun, probed(two)));
+  await other.feed("\r");
+  expect(other.store.model()).toMatchObject({ screen: { at: "disks" }, notice: null });
+  await other.feed("\r");
+  expect(other.store.model().notice).toContain("Mark at least one disk");
 });
 
 test("an arrow key on the disks costs at most 120 bytes on the line", async () => {
