@@ -13,11 +13,22 @@ export interface DirectoryServer {
   close(): Promise<void>;
 }
 
+/** How much of a file is sent: all of it, or its first half, after which the connection breaks. */
+export type Part = "all" | "half";
+
+/** Asked at each request for a file, by its path; the answer may be waited for. */
+export type Meddler = (path: string) => Part | Promise<Part>;
+
 /** Serves the files of a folder over HTTP/1.1 on 127.0.0.1, which guests reach as 10.0.2.2. No listings, no ranges. */
-export async function serveDirectory(directory: string, port = 0): Promise<DirectoryServer> {
+export async function serveDirectory(
+  directory: string,
+  { meddle = () => "all" }: { readonly meddle?: Meddler } = {},
+): Promise<DirectoryServer> {
   const root = resolve(directory);
   const server = createServer(async (request, response) => {
-    const file = fileOf(root, request.url ?? "/");
+    const path = request.url ?? "/";
+    const part = await meddle(path);
+    const file = fileOf(root, path);
     const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
     const readable = request.method === "GET" || request.method === "HEAD";
     if (!readable || file === undefined || !found?.isFile()) {
@@ -32,10 +43,15 @@ export async function serveDirectory(directory: string, port = 0): Promise<Direc
       "last-modified": found.mtime.toUTCString(),
     });
     if (request.method === "HEAD") response.end();
+    else if (part === "half") {
+      const half = createReadStream(file, { end: Math.max(0, Math.floor(found.size / 2) - 1) });
+      await pipeline(half, response, { end: false }).catch(() => {});
+      response.destroy();
+    }
     // A guest that goes away in the middle is no fault of the server.
     else await pipeline(createReadStream(file), response).catch(() => response.destroy());
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -1,5 +1,5 @@
 import type { Progress } from "../../image/progress.ts";
-import { type DirectoryServer, serveDirectory } from "../../qemu/serve.ts";
+import { type DirectoryServer, type Meddler, serveDirectory } from "../../qemu/serve.ts";
 import { buildFixture } from "../fixtures/build.ts";
 
 /** The demo flake and its binary cache, served to guests until it is closed. */
@@ -13,9 +13,10 @@ export interface Demo extends DirectoryServer {
 }
 
 /** Makes the fixture where it is not made, and serves it. */
-export async function serveDemo(options: { progress?: Progress } = {}): Promise<Demo> {
+export async function serveDemo(options: { progress?: Progress; meddle?: Meddler } = {}): Promise<Demo> {
   const { directory, publicKey } = await buildFixture(options);
-  const server = await serveDirectory(directory);
+  const { meddle } = options;
+  const server = await serveDirectory(directory, meddle ? { meddle } : {});
   const { guestUrl } = server;
   const offer = (path: string) =>
     `dabei.flake=${guestUrl}/${path} dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;

@@ -22,7 +22,7 @@ export function spoken({
 
 /** What is said of a server that nix tries once more; null where a message tells of none. */
 export function silentServer(text: string): string | null {
-  const server = /unable to download '\w+:\/\/([^/']+).*; retrying in/.exec(text)?.[1];
+  const server = /unable to download '\w+:\/\/([^/']+).*; retrying (?:in|from)/.exec(text)?.[1];
   return server === undefined ? null : `${server} does not answer, trying again`;
 }
 

@@ -47,8 +47,9 @@ export async function evaluate<T>(
   installable: string,
   apply: string,
   options: NixOptions,
+  more: readonly string[] = [],
 ): Promise<T> {
-  const words = ["eval", "--json", "--no-write-lock-file", installable, "--apply", apply];
+  const words = ["eval", "--json", "--no-write-lock-file", ...more, installable, "--apply", apply];
   const { stdout } = await runNix(exec, words, options);
   return JSON.parse(stdout) as T;
 }

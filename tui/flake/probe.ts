@@ -36,9 +36,10 @@ export async function probeFlake(asked: string, exec: Exec, options: ProbeOption
   return { reference: asked, hosts, ...source };
 }
 
-/** Names of a flake's hosts. Evaluates none of them. */
+/** Names of a flake's hosts. Evaluates none of them; the first question to a flake, so that it is fetched anew. */
 export function hostNames(reference: string, exec: Exec, options: NixOptions): Promise<string[]> {
-  return evaluate(exec, `${reference}#nixosConfigurations`, "builtins.attrNames", options);
+  const words = ["--refresh"];
+  return evaluate(exec, `${reference}#nixosConfigurations`, "builtins.attrNames", options, words);
 }
 
 /** What nix says of one host; with `error` set when the host does not evaluate. */

@@ -72,7 +72,7 @@ function mountedPlan(machine: Machine, choices: Choices): { plan: Plan | null; i
   return { plan: { version: 1, hostname, summary, steps }, issues };
 }
 
-function flakeIssues({ flake }: Choices): Issue[] {
+function flakeIssues({ flake, target }: Choices): Issue[] {
   return [
     ...(flake.reference === ""
       ? [error("flake.reference", "No flake is given. Type a reference, github:example/infra for instance.")]
@@ -82,7 +82,7 @@ function flakeIssues({ flake }: Choices): Issue[] {
       ? [
           warning(
             "flake.host",
-            "Memory is too small to check the host before: it is checked after the erase.",
+            `Memory is too small to check the host before: it is checked ${target ? "on the way" : "after the erase"}.`,
           ),
         ]
       : []),

@@ -41,7 +41,15 @@ export async function checkFlake(
 function whatIsLeft({ steps }: Plan): string {
   const pools = steps.flatMap((step) => (step.do === "export-pool" && step.pool ? [step.pool] : []));
   const made = pools.length > 0 ? `, with the empty pool ${pools.join(", ")} on them, exported` : "";
-  return `The disks are erased${made}; nothing is installed. When the flake, the cache or the network is mended, try this step again: nothing is erased twice. For another flake or layout start over: that erases the disks again.`;
+  // A flake without an address was copied when the installation began.
+  const isCopied = steps.some((step) => step.do === "write-flake" && step.tree);
+  const mended = isCopied
+    ? "the cache or the network is mended"
+    : "the flake, the cache or the network is mended";
+  const other = isCopied ? "For this flake mended, another one" : "For another flake";
+  if (!steps.some((step) => step.do === "check-disks"))
+    return `Nothing but the flake's own files was written to what is mounted. When ${mended}, try this step again.`;
+  return `The disks are erased${made}; nothing is installed. When ${mended}, try this step again: nothing is erased twice. ${other} or another layout start over: that erases the disks again.`;
 }
 
 /** Runs programs with all that they say in the log. */

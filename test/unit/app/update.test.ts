@@ -358,6 +358,29 @@ describe("flake", () => {
     });
   });
 
+  test("a host that can only be checked later has that in its plan, until it is checked anew", () => {
+    const busy = type(atHosts(), "enter");
+    const sentence = "Evaluating the host takes more memory than is free.";
+    const later = { system: "x86_64-linux", bootLoader: null };
+    const checked = happened(busy, {
+      is: "flake-checked",
+      question: busy.model.question,
+      preflight: {
+        findings: [{ level: "warning", sentence }],
+        ...{ toplevel: null, lock: null, download: null, unpacked: null, later },
+      },
+    });
+    const review = type(checked, "enter");
+    expect(review.model.screen.at).toBe("review");
+    const begun = type(review, "erase", "enter").effects.at(-1);
+    const steps = begun?.do === "start-engine" ? begun.plan.steps.map((step) => step.do) : [];
+    expect(steps).toContain("check-flake");
+    expect(type(checked, "r").effects.at(-1)).toMatchObject({
+      do: "check-flake",
+      choices: { flake: { evaluated: { later: null } } },
+    });
+  });
+
   test("findings that are errors keep the person here", () => {
     const busy = type(atHosts(), "enter");
     const { model } = type(

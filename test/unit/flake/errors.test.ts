@@ -234,6 +234,13 @@ const recorded: readonly [string, string, string][] = [
     "error:\n       … while evaluating 'a'\n       error: writing to file: No space left on device",
     "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
   ],
+  ...["writing to file: Disk quota exceeded", "executing SQLite statement 'x': database or disk is full"].map(
+    (error): [string, string, string] => [
+      error,
+      `error: ${error}`,
+      "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
+    ],
+  ),
   [
     "target full in the middle of a download",
     "error: writing to file: No space left on device\nerror: some substitutes for the outputs of derivation '/nix/store/a.drv' failed (usually happens due to networking issues); try '--fallback' to build derivation from source\nerror: 1 dependencies of derivation '/nix/store/b.drv' failed to build",

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import type { Exec } from "../../../tui/base/exec.ts";
 import { withHost } from "../../../tui/flake/chosen-host.ts";
+import { checkHost } from "../../../tui/flake/preflight/host.ts";
 import { preflight } from "../../../tui/flake/preflight/index.ts";
 import { preflightInput } from "../../../tui/flake/preflight/input.ts";
 import { probeHost } from "../../../tui/flake/probe.ts";
@@ -133,6 +135,27 @@ describe.skipIf(root === undefined)(
     ])("%s", async (_name, change, line) => {
       expect(await findings(change)).toContainEqual(expect.stringMatching(line));
     }); // biome-ignore format: a table
+
+    test("with the store of a target, the derivations are there and nowhere else", async () => {
+      const place = join(await nix.place(), "../../on-target");
+      const target = `${place}-mnt`;
+      await nix.copy("demo", `${place}/machines`, {});
+      const machine = recorded("qemu-two-disks");
+      const host = await probeHost(`path:${place}/machines`, "demo", exec, {});
+      const choices = choicesFor(machine, { system: { hostId: "0ddba11e" } });
+      const chosen = withHost(choices, host, { tree: { path: place, dir: "" } });
+      const { input } = preflightInput(
+        machine,
+        { ...chosen, flake: { ...chosen.flake, host: "demo" } },
+        host,
+      );
+      for (const { name, text } of input?.wrapper.files ?? []) await writeFile(join(place, name), text);
+      const found = await checkHost(input!.expected, place, exec, { store: target });
+      expect(found.findings.filter(({ level }) => level === "error")).toEqual([]);
+      expect(existsSync(join(target, found.toplevel!))).toBe(true);
+      expect(existsSync(join(nix.store, found.toplevel!))).toBe(false);
+      expect(JSON.parse(found.lock!)).toMatchObject({ root: "root" });
+    });
 
     test("an input that cannot be fetched, by name", async () => {
       const flake = `{

@@ -88,7 +88,7 @@ describe("preflight", () => {
     });
     expect(found.lock).toBe(lock);
     expect(readFileSync(`${directory}/wrapper/flake.nix`, "utf8")).toBe("{ }");
-    expect(commands[0]).toContain(`flake lock path:${directory}/wrapper`);
+    expect(commands[0]).toContain(`flake lock --refresh path:${directory}/wrapper`);
     expect(commands[1]).toContain(`path:${directory}/wrapper#nixosConfigurations."web1"`);
     expect(commands.every((command) => command.includes(`extra-trusted-public-keys ${key}`))).toBe(true);
   });

@@ -111,6 +111,8 @@ describe("progress of nix", () => {
     const retrying =
       '@nix {"action":"msg","level":1,"msg":"warning: error: unable to download \'http://10.1.1.1:8080/nar/1kn5.nar.zst\': Could not connect to server (7); retrying in 276 ms"}';
     expect(fold([...download, retrying]).progress.text).toBe("10.1.1.1:8080 does not answer, trying again");
+    const resuming = retrying.replace("retrying in", "retrying from offset 851968 in");
+    expect(fold([...download, resuming]).progress.text).toBe("10.1.1.1:8080 does not answer, trying again");
     const more = '@nix {"action":"result","fields":[951968,2776312,0,0],"id":210453397522,"type":105}';
     expect(fold([...download, retrying, more]).progress.text).toBe("initrd");
   });

@@ -47,3 +47,28 @@ test("serves files, and nothing outside of the folder", async () => {
     await server.close();
   }
 });
+
+test("breaks off in the middle of a file, and waits, where it is told to", async () => {
+  await writeFile(join(folder, "whole"), "0123456789");
+  await writeFile(join(folder, "broken"), "0123456789");
+  let go = () => {};
+  const told = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const meddle = async (path: string) => {
+    if (path === "/broken") return "half" as const;
+    await told;
+    return "all" as const;
+  };
+  const server = await serveDirectory(folder, { meddle });
+  try {
+    const get = (path: string) =>
+      fetch(`http://127.0.0.1:${server.port}/${path}`).then((answer) => answer.text());
+    const waits = get("whole");
+    await expect(get("broken")).rejects.toThrow();
+    go();
+    expect(await waits).toBe("0123456789");
+  } finally {
+    await server.close();
+  }
+});

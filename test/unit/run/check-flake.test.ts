@@ -48,7 +48,10 @@ function run(changes: readonly Stubbed[]) {
     if (argv[0] !== "zpool" || argv[1] !== "list") return stubs.exec(argv, options);
     return Promise.resolve({ stdout: "ONLINE", stderr: "", exitCode: isImported ? 0 : 1 });
   });
-  const context = { ...plain, plan: { ...plain.plan, steps: [exported] } };
+  const context = {
+    ...plain,
+    plan: { ...plain.plan, steps: [{ do: "check-disks", disks: [] }, exported] satisfies Step[] },
+  };
   const expected = {
     host: { name: "web1", system: "x86_64-linux", bootLoader: null, way: "generated" },
     machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
@@ -83,7 +86,7 @@ test("one that does not lets go of the target, and says what is on it and what c
   expect(error).toBeInstanceOf(UserError);
   expect(error).toMatchObject({
     message: "The variable bogus is not defined. Correct it, then try again.",
-    hint: "The disks are erased, with the empty pool rpool on them, exported; nothing is installed. When the flake, the cache or the network is mended, try this step again: nothing is erased twice. For another flake or layout start over: that erases the disks again.",
+    hint: "The disks are erased, with the empty pool rpool on them, exported; nothing is installed. When the flake, the cache or the network is mended, try this step again: nothing is erased twice. For another flake or another layout start over: that erases the disks again.",
   });
   expect(commands.at(-1)).toBe("zpool export rpool");
   expect(notes).toContain("error: The variable bogus is not defined. Correct it, then try again.");

@@ -31,7 +31,8 @@ export async function checkHost(
   let lock: string;
   let target: Target;
   try {
-    await runNix(exec, ["flake", "lock", `path:${directory}`], nix);
+    // nix would take for an hour what it has fetched before: somebody may just have mended it.
+    await runNix(exec, ["flake", "lock", "--refresh", `path:${directory}`], nix);
     lock = await readFile(`${directory}/flake.lock`, "utf8");
     const host = `path:${directory}#${attributeOf(expected.host.name)}`;
     target = await evaluate(exec, host, factsOfTarget, nix);

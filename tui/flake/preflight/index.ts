@@ -32,6 +32,7 @@ export async function preflight(
   { directory = "/run/dabei/preflight", available = availableMemory, ...options }: PreflightOptions = {},
 ): Promise<Preflight> {
   const { caches, host } = expected;
+  const isMounted = expected.mounted !== undefined;
   const plainProblems = [architectureProblem(expected) ?? [], keyFindings(caches)].flat();
   if (plainProblems.length > 0) return { ...nothing, findings: plainProblems };
   const nix = { ...options, substituters: caches.substituters };
@@ -40,12 +41,12 @@ export async function preflight(
     const gone = await unreachableCaches(exec, nix, caches);
     return { ...nothing, findings: [reason, ...gone], later };
   };
-  const { finding, isEnough } = memoryFinding(neededMemory(evaluation), await available());
+  const { finding, isEnough } = memoryFinding(neededMemory(evaluation), await available(), isMounted);
   if (!isEnough) return postponed(finding);
   // A lock of an earlier reference would pin the flake that was typed before.
   await rm(directory, { recursive: true, force: true });
   writeWrapper({ ...wrapper, directory });
   const { failure, ...checked } = await checkHost(expected, directory, exec, nix);
-  if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut);
+  if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut(isMounted));
   return { ...checked, findings: [finding, ...checked.findings], later: null };
 }

@@ -25,23 +25,28 @@ export async function availableMemory(file = "/proc/meminfo"): Promise<Bytes | n
 }
 
 /** What is lost by it, and what is not. */
-const consequence =
-  "The host is checked after the disks are erased instead, with all that nix fetches on them; what is wrong with it is found only then.";
+function consequence(isMounted: boolean): string {
+  const place = isMounted ? "in what is mounted at /mnt" : "on them";
+  const when = isMounted ? "when the installation has begun" : "after the disks are erased";
+  return `The host is checked ${when} instead, with all that nix fetches ${place}; what is wrong with it is found only then.`;
+}
 
 /** Whether there is enough to evaluate now. */
 export function memoryFinding(
   needed: Bytes,
   available: Bytes | null,
+  isMounted = false,
 ): { finding: Finding; isEnough: boolean } {
   const need = `Evaluating the host takes about ${formatBytes(needed)} of memory`;
   if (available === null) return { finding: ok(`${need}.`), isEnough: true };
   const words = `${need}, ${formatBytes(available)} are free.`;
   if (available >= needed) return { finding: ok(words), isEnough: true };
-  return { finding: warning(`${words} ${consequence}`), isEnough: false };
+  return { finding: warning(`${words} ${consequence(isMounted)}`), isEnough: false };
 }
 
 /** The memory ran out all the same. */
-export const ranOut: Finding = warning(`The memory ran out while nix evaluated the host. ${consequence}`);
+export const ranOut = (isMounted: boolean): Finding =>
+  warning(`The memory ran out while nix evaluated the host. ${consequence(isMounted)}`);
 
 /** Whether nix failed for want of memory: files in RAM are memory, too. Not for what lies on a disk. */
 export function isOutOfMemory({ isOutOfMemory, raw }: NixFailure): boolean {

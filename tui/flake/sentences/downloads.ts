@@ -33,7 +33,7 @@ function failures(raw: string): Failed[] {
   return [...raw.matchAll(told)].map(([, before = "", url = "", reason = ""]) => ({
     url,
     reason,
-    isFinal: !/^\s*warning:/.test(before) && !/; retrying in/.test(reason),
+    isFinal: !/^\s*warning:/.test(before) && !/; retrying (?:in|from)/.test(reason),
   }));
 }
 

@@ -11,7 +11,7 @@ export const rules: readonly Rule[] = [
   // What follows it looks like a fault of the cache.
   {
     where: "anywhere",
-    pattern: /error:.*No space left on device/,
+    pattern: /error:.*(?:No space left on device|Disk quota exceeded|database or disk is full)/,
     sentence: () =>
       "There is no space left where nix writes to: the pool when installing, memory before that. Choose larger disks, or a smaller system.",
   },
