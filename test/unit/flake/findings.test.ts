@@ -273,7 +273,7 @@ describe.skipIf(root === undefined)("caches, by nix itself", { timeout: 300_000 
     const lines = await withCache({ ...signed, url: "http://127.0.0.1:9/cache" });
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^error: The cache http:\/\/127\.0\.0\.1:9 cannot be reached: what only it has would be built/,
+        /^error: The cache http:\/\/127\.0\.0\.1:9\/cache cannot be reached: what only it has would be built/,
       ),
     );
   });
@@ -282,7 +282,7 @@ describe.skipIf(root === undefined)("caches, by nix itself", { timeout: 300_000 
     const lines = await withCache({ ...signed, url: "http://127.0.0.1:9/cache" }, { available: 20 * MiB });
     expect(lines.map((line) => line.slice(0, 40))).toEqual([
       "warning: Evaluating the host takes about",
-      "error: The cache http://127.0.0.1:9 cann",
+      "error: The cache http://127.0.0.1:9/cach",
     ]);
   });
 });

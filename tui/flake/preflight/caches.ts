@@ -25,7 +25,7 @@ export function cacheFindings(
     const isNamed = substituters.some((one) => one.url.startsWith(url) || url.startsWith(one.url));
     return isNamed && missingCache !== "build" ? error(`${sentence} ${wayOut}`) : warning(sentence);
   };
-  for (const url of found(stderr, /unable to download '(\w+:\/\/[^/']+)[^']*\/nix-cache-info'/g))
+  for (const url of found(stderr, /unable to download '(\w+:\/\/[^']+)\/nix-cache-info'/g))
     findings.push(
       told(url, `The cache ${url} cannot be reached: what only it has would be built on this machine.`),
     );
