@@ -5,6 +5,13 @@ import { secret, size, template, text } from "./schema-values.ts";
 
 /** The `layout` section: what the layout screens offer. What does not go together is told by plan/check.ts. */
 
+/** YAML makes numbers of quotas and record sizes; anything that is not one value is no property. */
+const propertyValue = z
+  .union([z.string(), z.number(), z.boolean()], {
+    error: "must be one value: a text, a number or true or false",
+  })
+  .transform(String);
+
 const dataset = z.strictObject({
   name: text("must be a dataset's name below the pool").meta({
     description: "Its name below the pool; parents that are not named hold it and are mounted nowhere.",
@@ -19,7 +26,7 @@ const dataset = z.strictObject({
       examples: ["/var/lib/postgresql"],
     }),
   properties: z
-    .record(z.string(), z.coerce.string(), "must be a section of ZFS properties")
+    .record(z.string(), propertyValue, "must be a section of ZFS properties")
     .default({})
     .meta({ description: "ZFS properties of it.", examples: [{ recordsize: "16k" }] }),
   refreservation: z
@@ -50,7 +57,8 @@ const remoteUnlock = z.strictObject({
     .array(text("must be a line of authorized_keys"), "must be a list")
     .default([])
     .meta({ description: "Who may unlock; empty for those who may log in as root." }),
-  port: z.int("must be a port").default(22).meta({ description: "The port of ssh in the initrd." }),
+  // On 22 clients would warn of another host key than the installed system's.
+  port: z.int("must be a port").default(2222).meta({ description: "The port of ssh in the initrd." }),
 });
 
 const whole = (meaning: string) => z.int(meaning);

@@ -89,6 +89,11 @@ export function groupsOf<T>(shape: Shape, items: readonly T[]): { kind: Vdev["ki
   return spare.length > 0 ? [...groups, { kind: "spare", members: spare }] : groups;
 }
 
+/** Which of the items are spares: the last ones. */
+export function sparesOf<T>(shape: Shape, items: readonly T[]): readonly T[] {
+  return groupsOf(shape, items).find(({ kind }) => kind === "spare")?.members ?? [];
+}
+
 /** What `zfs list` will show for the whole pool. */
 export function usableOf(disks: readonly Disk[], layout: LayoutChoices): Bytes {
   const header = layout.encryption === "luks" ? luksHeader : 0;

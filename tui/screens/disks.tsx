@@ -5,6 +5,7 @@ import { contentWords, holdsOf, whyNot } from "../machine/describe.ts";
 import { holderWords } from "../machine/holders.ts";
 import type { Disk } from "../machine/machine.ts";
 import { vdevOptions } from "../plan/layout.ts";
+import { sparesOf } from "../plan/vdev.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { List } from "../widgets/list.tsx";
@@ -57,12 +58,14 @@ function DiskTable({ model }: { readonly model: Model }) {
     columns - 9,
   );
   const focused = disks[screen.focus];
+  const chosen = disks.filter(({ path }) => model.answers.disks.includes(path));
+  const spares = sparesOf(model.answers.layout, chosen);
   const detailRows = screen.details ? 8 : 4;
   return (
     <>
       <Text dimColor>{`       ${head.join("  ")}`}</Text>
       <List
-        rows={disks.map((disk, index) => rowOf(disk, cells[index] ?? [], model.answers.disks))}
+        rows={disks.map((disk, index) => rowOf(disk, cells[index] ?? [], chosen, spares))}
         focus={screen.focus}
         height={Math.max(3, rows - 6 - detailRows)}
         width={columns - 2}
@@ -71,7 +74,7 @@ function DiskTable({ model }: { readonly model: Model }) {
         {focused && <Details disk={focused} isLong={screen.details} width={columns - 4} />}
       </Box>
       <Box marginTop={1} paddingLeft={2}>
-        <Text wrap="truncate">{chosenLine(model, disks)}</Text>
+        <Text wrap="truncate">{chosenLine(model, chosen, spares.length)}</Text>
       </Box>
     </>
   );
@@ -82,9 +85,9 @@ function cellsOf(disk: Disk): string[] {
 }
 
 /** Only the mark is inverse on the current row: an arrow key then costs few bytes on the line. */
-function rowOf(disk: Disk, cells: readonly string[], chosen: readonly string[]) {
+function rowOf(disk: Disk, cells: readonly string[], chosen: readonly Disk[], spares: readonly Disk[]) {
   const isOut = whyNot(disk) !== null;
-  const mark = isOut ? " - " : chosen.includes(disk.path) ? "[x]" : "[ ]";
+  const mark = isOut ? " - " : spares.includes(disk) ? "[s]" : chosen.includes(disk) ? "[x]" : "[ ]";
   return {
     key: disk.path,
     lead: mark,
@@ -144,8 +147,7 @@ export function detailLines(disk: Disk, isLong: boolean): string[] {
   ];
 }
 
-function chosenLine(model: Model, disks: readonly Disk[]): string {
-  const chosen = disks.filter(({ path }) => model.answers.disks.includes(path));
+function chosenLine(model: Model, chosen: readonly Disk[], spares: number): string {
   if (chosen.length === 0) return "no disk is marked yet";
   const sizes = chosen.map(({ size }) => size);
   const smallest = Math.min(...sizes);
@@ -156,6 +158,7 @@ function chosenLine(model: Model, disks: readonly Disk[]): string {
   const kinds = vdevOptions(chosen, model.answers.layout)
     .filter(({ reason, groupWidth }) => reason === null && groupWidth === null)
     .map(({ title }) => title);
-  const count = `${chosen.length} disk${chosen.length === 1 ? "" : "s"}`;
+  const disks = `${chosen.length} disk${chosen.length === 1 ? "" : "s"}`;
+  const count = spares === 0 ? disks : `${disks}, ${spares} of them spare [s]`;
   return `${count}, ${chosen.length === 1 ? formatBytes(smallest) : each} → next: ${kinds.join(", ") || "nothing possible"}`;
 }

@@ -75,6 +75,7 @@ function texts(upDown: string): Record<Topic, HelpText> {
       ],
       paragraphs: [
         "Compare model and serial with the label on the disk: names like sda may differ at the next boot.",
+        "[s] is a spare: the last of the marked disks, as many as the layout screen says.",
         "Grey disks cannot be chosen; the last column says why. A mounted disk, or one of an imported pool, is free again after umount or zpool export in a shell, and r.",
       ],
     },

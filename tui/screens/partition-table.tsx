@@ -25,6 +25,8 @@ export function PartitionTable({
 }) {
   const { box } = useTheme().symbols;
   const first = layout.disks[0];
+  const spares = layout.pool.vdevs.find(({ kind }) => kind === "spare")?.devices.length ?? 0;
+  const isSpare = (index: number) => index >= layout.disks.length - spares;
   if (!first) return null;
   const lead = Math.max(15, ...layout.disks.map(({ disk }) => disk.name.length + 2));
   const widths = cellWidths(first.partitions, width - lead - 4);
@@ -41,11 +43,14 @@ export function PartitionTable({
         <Text dimColor>{usableNote(layout)}</Text>
       </Text>
       <Text>{line(box.topLeft, box.teeDown, box.topRight)}</Text>
-      {shown.map(({ disk, partitions }) => (
+      {shown.map(({ disk, partitions }, row) => (
         <Text key={disk.path} wrap="truncate">
           {`  ${padTo(disk.name, lead)}${box.vertical}`}
           {partitions
-            .map((partition, index) => padTo(cellText(partition, widths[index] ?? 0), widths[index] ?? 0))
+            .map((partition, index) => {
+              const width = widths[index] ?? 0;
+              return padTo(cellText(partition, width, isSpare(row)), width);
+            })
             .join(box.vertical)}
           {box.vertical}
         </Text>
@@ -65,8 +70,8 @@ function usableNote({ pool }: Layout): string {
 }
 
 /** " ESP 1.0G": short sizes for narrow cells. */
-function cellText({ role, size }: Partition, width: number): string {
-  return ` ${roles[role]} ${width > 20 ? formatBytes(size) : shortBytes(size)}`;
+function cellText({ role, size }: Partition, width: number, isSpare = false): string {
+  return ` ${isSpare && role === "zfs" ? "spare" : roles[role]} ${width > 20 ? formatBytes(size) : shortBytes(size)}`;
 }
 
 function shortBytes(size: Bytes): string {

@@ -131,3 +131,19 @@ test("a field's place, and that of what is not there", () => {
   expect(placeOf("disks[0].model")).toBe("a.yaml:3:5: disks[0].model");
   expect(placeOf("layout.pool")).toBe("a.yaml:1:1: layout.pool");
 });
+
+test.each<[disks: number, spares: number, vdev: string]>([
+  [1, 0, "single"],
+  [2, 0, "mirror"],
+  [3, 0, "raidz1"],
+  [3, 1, "mirror"],
+  [4, 1, "raidz1"],
+])("%i chosen disks, %i of them spare, are a %s where the file names none", (count, spares, vdev) => {
+  // It has six disks that could be chosen.
+  const machine = recorded("bios-six-large");
+  const disks = machine.disks.slice(0, count).map(({ serial }) => ({ count: 1, serial: serial ?? "" }));
+  const answers = { version: 1 as const, disks, wipe: true, layout: { spares } };
+  const { choices, issues } = choicesOf(answers, machine, defaultChoices(machine));
+  expect(issues).toEqual([]);
+  expect(choices.layout).toMatchObject({ vdev, spares });
+});

@@ -22,6 +22,15 @@ describe.each(Object.entries(views))("%s", (_, model) => {
   });
 });
 
+test("spares have a mark of their own, are counted, and are told among the partitions", async () => {
+  const disks = await shown(views["disks, two spares"]);
+  expect(disks.filter((line) => line.includes("[x]")).length).toBeGreaterThan(0);
+  expect(disks.filter((line) => /\[s\] +sd[kl]/.test(line))).toHaveLength(2);
+  expect(disks.join("\n")).toContain("12 disks, 2 of them spare [s], ");
+  const { spares } = views["layout, two spares"].answers.layout;
+  expect(spares).toBe(2);
+});
+
 describe("recorded machines", () => {
   test.each(machineNames)("%s: every screen on the way is drawn", async (name) => {
     const machine = recorded(name);

@@ -39,6 +39,10 @@ const twelve = type(
   ...Array.from({ length: 12 }, () => ["space", "down"]).flat(),
   "enter",
 );
+const spare = happened(type(twelve, ...Array.from({ length: 7 }, () => "down"), "enter"), {
+  is: "choice-made",
+  value: "2",
+});
 const asking = type(type(atLayout(), "n"), "github:example/infra", "enter");
 const refused = (raw: string) =>
   type(
@@ -99,6 +103,7 @@ export const views = {
   "disks, details": type(atDisks(recorded("old-zfs-pools")), "d").model,
   "disks, none": atDisks(recorded("no-disks")).model,
   "disks, six": atDisks(recorded("bios-six-large")).model,
+  "disks, two spares": type(spare, "escape", "end").model,
   "disks, help": type(atDisks(server), "?").model,
   layout: atLayout().model,
   "layout, redundancy": type(atLayout(), "enter").model,
@@ -117,6 +122,7 @@ export const views = {
   "layout, more, help": type(more, "?").model,
   "layout, datasets, help": type(datasets, "?").model,
   "layout, twelve disks": twelve.model,
+  "layout, two spares": spare.model,
   "layout, three groups": happened(type(twelve, "enter"), { is: "choice-made", value: "raidz1:4" }).model,
   "layout, redundancy of twelve": type(twelve, "enter").model,
   "flake, empty": type(atLayout(), "n").model,

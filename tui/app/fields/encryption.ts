@@ -87,9 +87,10 @@ export const unlock: Field = {
         ? null
         : "needs an ssh key that may log in"
       : "needs encryption with a passphrase";
-    const offers = [22, 2222].map((port) =>
-      choice(String(port), `port ${port}`, "ssh before the pool is open, with a host key of its own", reason),
-    );
+    const offers = [
+      choice("2222", "port 2222", "ssh before the pool is open, with a host key of its own", reason),
+      choice("22", "port 22", "the same; clients warn, they know the system's host key", reason),
+    ];
     return [choice("no", "no", "the passphrase is typed on the console"), ...offers];
   },
   change: (layout, value) => ({
