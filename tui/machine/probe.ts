@@ -64,10 +64,15 @@ export async function probeDisks(exec: Exec): Promise<Disk[]> {
       const label = await readPoolLabel(path, size);
       if (label) pools.set(path, label);
     }
-    if (device.type === "disk" && (await isBusy(device.path))) busy.add(device.path);
+    // What is mounted says so itself, and would be asked for long.
+    if (device.type === "disk" && !hasMount(device) && (await isBusy(device.path))) busy.add(device.path);
   }
   const volumeGroups = hasLvm(devices) ? await listVolumeGroups(exec) : new Map<string, VolumeGroup>();
   return disksOf(devices, { byId, byPath, pools, volumeGroups, imported, busy });
+}
+
+function hasMount({ mountpoints, children }: BlockDevice): boolean {
+  return mountpoints.some((mountpoint) => mountpoint !== null) || (children ?? []).some(hasMount);
 }
 
 function hasLvm(devices: readonly BlockDevice[]): boolean {

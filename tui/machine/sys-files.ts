@@ -37,11 +37,12 @@ export async function modulesAbove(sysPath: string): Promise<string[]> {
 
 /**
  * Whether the kernel refuses to give a disk to one alone: something holds it or a part of it. Nothing is written.
- * Another screen may be asking the same at this moment, so a refusal counts when it lasts.
+ * Another screen may be asking the same at this moment, on a machine that has little time for either: a refusal counts
+ * when it has lasted for more than a second.
  */
 export async function isBusy(device: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= 3; attempt++) {
-    if (attempt > 1) await wait(30 * Math.random() + 20);
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    if (attempt > 1) await wait((0.5 + Math.random()) * 25 * attempt);
     const file = await open(device, constants.O_RDONLY | constants.O_EXCL).catch((error) => error);
     if (!(file instanceof Error)) {
       await file.close();
