@@ -48,7 +48,8 @@ function keyFileIssues(machine: Machine, { disks, layout }: Choices): Issue[] {
         `No file system here has the UUID ${keyFile.uuid}. Plug it in, or choose another.`,
       ),
     );
-  else if (found.length > 1)
+  // A stick that was formatted as a whole has a partition table that spans itself: both are the same file system.
+  else if (found.slice(1).some(({ disk }) => disk !== first.disk || first.content.number !== null))
     issues.push(
       error("layout.keyFile", `Several file systems have the UUID ${keyFile.uuid}. Choose another.`),
     );
@@ -81,7 +82,7 @@ function isPath(path: string): boolean {
   return /^(\/[\w.-]+)+$/.test(path) && !path.split("/").some((part) => part === "." || part === "..");
 }
 
-/** The content that has a UUID, when exactly one has. */
+/** The first content that has a UUID. */
 export function contentWith(uuid: string, machine: Machine): Content | undefined {
   return machine.disks.flatMap(({ contents }) => contents).find((content) => content.uuid === uuid);
 }

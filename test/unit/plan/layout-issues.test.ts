@@ -320,6 +320,24 @@ test("a key is kept on a disk that is not erased, on a file system that the init
   expect(issues(key.uuid!, ["/dev/vda"], "/a/../b")[0]).toContain("The key file's path begins with /");
   expect(issues(key.uuid!, ["/dev/nvme0n1"])[0]).toContain("is on a disk that will be erased");
   expect(issues(other.uuid!, ["/dev/vda"])[0]).toContain("A key is kept on vfat, ext4, ext3, ext2;");
+
+  // mkfs.vfat gives a whole stick a partition table of one partition that spans it: they are one file system.
+  const onStick = (...numbers: (number | null)[]) => ({
+    ...machine,
+    disks: [
+      blankDisk("vda", 64 * GiB),
+      blankDisk("sdb", GiB, { contents: numbers.map((number) => ({ ...key, number })) }),
+    ],
+  });
+  const layout = {
+    encryption: "native-key-file",
+    keyFile: { uuid: key.uuid!, path: "/k" },
+    vdev: "single",
+  } as const;
+  const ofStick = (stick: ReturnType<typeof onStick>) =>
+    told(stick, choicesFor(stick, { disks: ["/dev/vda"], layout }));
+  expect(ofStick(onStick(null, 1))).toEqual([]);
+  expect(ofStick(onStick(1, 2))[0]).toContain("Several file systems have the UUID");
 });
 
 test("what is open on a chosen and a kept disk is an error, and what is on chosen ones alone is not", () => {

@@ -54,7 +54,13 @@ export const encryption: Field = {
 
 function keyChoices(model: Model) {
   const places = keptDisksOf(model).flatMap((disk) =>
-    disk.contents.filter(({ type, uuid }) => uuid !== null && keyFileSystems.includes(type ?? "")),
+    disk.contents.filter(
+      ({ type, uuid }, index, all) =>
+        uuid !== null &&
+        keyFileSystems.includes(type ?? "") &&
+        // A stick that was formatted as a whole shows its file system as its only partition, too.
+        all.findIndex((other) => other.uuid === uuid) === index,
+    ),
   );
   if (places.length === 0)
     return [choice("key:", "native, key file", "", "needs a file system on a disk that is not chosen")];
