@@ -5,6 +5,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "../plan/choices.ts";
 import { defaultChoices } from "../plan/defaults.ts";
 import { accessOf } from "./flake-access.ts";
+import { hostReason } from "./flake-trust.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { machineOf, offersOf, stay, tell, type Updated, within } from "./navigation.ts";
@@ -56,7 +57,7 @@ export function onKnown(model: Model, message: Message): Updated | null {
     case "flake-probed": {
       const { hosts } = message.facts;
       const wanted = hosts.findIndex(({ name }) => name === model.answers.flake.host);
-      const usable = hosts.findIndex(({ error }) => error === null);
+      const usable = hosts.findIndex((host) => hostReason(model, host) === null);
       const row = Math.max(0, wanted >= 0 ? wanted : usable);
       const screen =
         model.screen.at === "flake" ? { ...model.screen, part: "hosts" as const, row } : model.screen;

@@ -47,16 +47,20 @@ async function fileSystemOf(
     partLabel: mount.partlabel,
     size: mount.size,
     free: avail,
-    ownPlace: fstype === "zfs" ? await ownPlaceOf(source, exec) : null,
+    ownPlace: fstype === "zfs" ? await ownPlaceOf(source, root, exec) : null,
     ...(layers.get(source) ?? { disks: [], luks: [], isArray: false }),
   };
 }
 
 /** The mount point that a dataset carries itself; null where it leaves that to fstab. */
-async function ownPlaceOf(dataset: string, exec: Exec): Promise<string | null> {
+async function ownPlaceOf(dataset: string, root: string, exec: Exec): Promise<string | null> {
   const words = ["zfs", "get", "-H", "-o", "value", "mountpoint", dataset];
   const { stdout } = await exec(words, { accept: [0, 1] });
-  return stdout.startsWith("/") ? stdout.trim() : null;
+  if (!stdout.startsWith("/")) return null;
+  // A pool that was imported with -R shows its places below that.
+  const place = stdout.trim();
+  const isBelow = place === root || place.startsWith(`${root}/`);
+  return isBelow ? place.slice(root.length) || "/" : place;
 }
 
 type Layers = Pick<MountedFileSystem, "disks" | "luks" | "isArray">;

@@ -2,6 +2,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Choices } from "./choices.ts";
 import { expectedOf } from "./expected.ts";
 import { treeName, wrapperFlake } from "./module/wrapper.ts";
+import { besideFlake } from "./mounted/facts.ts";
 import type { Step } from "./step.ts";
 import { stepsAfterSystem, stepsBeforeSystem } from "./system-steps.ts";
 import { targetRoot } from "./target.ts";
@@ -15,7 +16,7 @@ export function flakeStep(choices: Choices, module: string, directory: string): 
     do: "write-flake",
     directory,
     files: [
-      ...wrapperFlake(choices),
+      ...wrapperFlake(choices, directory.endsWith(besideFlake) ? besideFlake : undefined),
       { name: "dabei.nix", text: module },
       ...(lock === null ? [] : [{ name: "flake.lock", text: lock }]),
     ],

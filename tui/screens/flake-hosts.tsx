@@ -55,11 +55,21 @@ function restOf(cells: readonly string[]): string {
   return " ".repeat(name.length - name.trimEnd().length) + rest.join("  ").trimEnd();
 }
 
+/** And where somebody has mounted them. */
+const mountedTexts: Record<HostFacts["disks"], string> = {
+  none: "declares no file systems: gets those at /mnt",
+  zfs: "file systems on ZFS: compared with /mnt",
+  other: "file systems: compared with /mnt",
+  disko: "disko devices: compared with /mnt, not run",
+  unknown: "tells nothing of its file systems",
+};
+
 /** What a host declares of its disks, and what follows from it. */
 export function declares(model: Model, host: HostFacts): string {
   if (host.error) return "cannot be evaluated";
   const reason = hostReason(model, host);
   if (reason !== null) return "cannot run here";
+  if (model.answers.target === "mounted") return mountedTexts[host.disks];
   const texts: Record<HostFacts["disks"], string> = {
     none: "declares no file systems: layout is added",
     zfs: "file systems on ZFS: disks made to fit",

@@ -33,6 +33,14 @@ describe("what is mounted at /mnt", () => {
     expect(type(chosen, "escape").model.screen).toEqual({ at: "start" });
   });
 
+  test("a host that runs here is the first in focus", () => {
+    const asking = type(chosen, "enter", "github:example/infra", "enter");
+    const [demo, web2, backup] = demoFacts.hosts;
+    const facts = { ...demoFacts, hosts: [backup!, demo!, web2!] };
+    const hosts = happened(asking, { is: "flake-probed", question: asking.model.question, facts });
+    expect(hosts.model.screen).toMatchObject({ part: "hosts", row: 1 });
+  });
+
   test("begins with the word install, on a plan that touches no disk", () => {
     const review = atReview();
     expect(review.model.screen).toMatchObject({ at: "review" });

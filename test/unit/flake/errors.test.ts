@@ -135,6 +135,11 @@ const recorded: readonly [string, string, string][] = [
     "The git server github.com refuses the ssh key, or there is none. Give one that may read the repository, on the screen or by flake.sshKey of an answer file.",
   ],
   [
+    "private on a forge of one's own",
+    "error: unable to download 'https://git.example.org/api/v3/repos/a/b/commits/HEAD': HTTP error 404",
+    "git.example.org shows no such repository, or not that branch: it does not exist, or it is private. Check the reference, or give an access token.",
+  ],
+  [
     "git branch",
     "error: resolving Git reference 'master': revspec 'master' not found",
     "The git repository has no branch or tag master, or it cannot be read. Check the reference.",

@@ -56,6 +56,12 @@ export const sources: readonly Rule[] = [
       `GitHub shows no repository ${repository}, or not that branch: it does not exist, or it is private. Check the reference, or give an access token.`,
   },
   {
+    pattern:
+      /unable to download 'https?:\/\/([^/']+)\/api\/v[34]\/(?:repos|projects)\/[^']*': HTTP error (?:404|401)/,
+    sentence: ([, host]) =>
+      `${host} shows no such repository, or not that branch: it does not exist, or it is private. Check the reference, or give an access token.`,
+  },
+  {
     pattern: /unable to download '([^']*)': HTTP error 40[13]/,
     sentence: ([, url]) =>
       `${hostOf(url!)} refuses access to ${url}. Check the address, or give an access token.`,

@@ -1,9 +1,12 @@
 import type { Mounted, MountedFileSystem } from "../../machine/machine.ts";
 import { targetRoot } from "../target.ts";
 
+/** The wrapper's directory where /etc/nixos is somebody else's. */
+export const besideFlake = "/etc/nix-dabei";
+
 /** A flake of somebody's own in /etc/nixos is left alone. */
 export function directoryIn({ hasFlake }: Mounted): string {
-  return `${targetRoot}/etc/${hasFlake ? "nix-dabei" : "nixos"}`;
+  return `${targetRoot}${hasFlake ? besideFlake : "/etc/nixos"}`;
 }
 
 /** Pools of the mounted datasets, that of / first. */

@@ -25,10 +25,25 @@ export function mountedIssues(machine: Machine, choices: Choices): Issue[] {
     ...(unfit.test(root.type)
       ? [error("target", `${root.source} at ${targetRoot} is ${root.type}: NixOS cannot live on it.`)]
       : []),
+    ...storeIssues(all),
     ...all.filter(({ options }) => options.includes("ro")).map(readOnly),
     ...bootIssues(machine, choices),
     ...problem("system.hostname", hostname === null ? null : hostnameProblem(hostname)),
     ...problem("system.hostId", hostIdProblem(hostId)),
+  ];
+}
+
+/** / may be in RAM, where what has to last is elsewhere. */
+function storeIssues(all: readonly MountedFileSystem[]): Issue[] {
+  const store = ["/nix/store", "/nix", "/"].flatMap(
+    (place) => all.find((one) => one.place === place) ?? [],
+  )[0];
+  if (!store || !["tmpfs", "ramfs", "overlay"].includes(store.type)) return [];
+  return [
+    error(
+      "target",
+      `The store would be in RAM: what is mounted at ${targetRoot}${store.place} is ${store.type}. Mount a disk at ${targetRoot}/nix.`,
+    ),
   ];
 }
 

@@ -55,6 +55,8 @@ describe("an installation into what is mounted", () => {
       flake: "path:/mnt/etc/nix-dabei",
     });
     expect(moduleOf({ ...onZfs, hasFlake: true })).toContain("--flake /etc/nix-dabei#web1");
+    const flake = plan?.steps.find((step) => step.do === "write-flake")?.files[0]?.text;
+    expect(flake).toContain("nix flake update --flake /etc/nix-dabei");
   });
 
   test("a comment that somebody gave the pool stays", () => {
@@ -144,6 +146,11 @@ describe("what is wrong with what is mounted", () => {
       "read-only",
       { ...onExt4, fileSystems: [{ ...root!, options: ["ro"] }, esp] },
       /mount -o remount,rw \/mnt/,
+    ],
+    [
+      "a store in RAM",
+      { ...onExt4, fileSystems: [{ ...root!, source: "tmpfs", type: "tmpfs" }, esp] },
+      /The store would be in RAM/,
     ],
     ["no ESP", { ...onExt4, fileSystems: [root!] }, /No ESP is mounted/],
   ] as const)("%s", (_, mounted, sentence) => {
