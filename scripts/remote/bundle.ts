@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../../tui/base/errors.ts";
@@ -27,12 +27,15 @@ export async function openBundle(bundle: string, cache: string): Promise<readonl
     () => false,
   );
   if (!isThere) {
-    // One is enough: each has the image in it.
-    await rm(cache, { recursive: true, force: true });
-    const draft = `${directory}.part`;
-    await mkdir(draft, { recursive: true });
+    await mkdir(cache, { recursive: true });
+    const older = await readdir(cache);
+    const draft = await mkdtemp(`${directory}.part-`);
     await exec(["tar", "-xzf", bundle, "-C", draft]);
-    await rename(draft, directory);
+    // Another run may have been faster.
+    await rename(draft, directory).catch(() => rm(draft, { recursive: true }));
+    // One is enough: each has the image in it. What another run is just unpacking stays.
+    for (const name of older.filter((one) => !one.includes(".part-")))
+      await rm(join(cache, name), { recursive: true, force: true });
   }
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const sources = entries

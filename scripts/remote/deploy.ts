@@ -1,11 +1,11 @@
 import { setTimeout as after } from "node:timers/promises";
 import { formatDuration } from "../../image/progress.ts";
-import { UserError } from "../../tui/base/errors.ts";
 import type { BundleFile } from "./bundle.ts";
 import type { Machine } from "./machine.ts";
 import { type Memory, nothingYet, type Seen } from "./memory.ts";
 import type { Meter } from "./meter.ts";
 import { type Next, nextStep, type Run, remember } from "./next.ts";
+import { fingerprintOf, type HostKey } from "./ssh.ts";
 
 /** What a deployment works with. */
 export interface Deployment {
@@ -34,6 +34,7 @@ export async function deploy(remembered: Memory, deployment: Deployment): Promis
     ...{ isUnattended: deployment.answers !== null, onSuccess: deployment.onSuccess, waited: 0 },
     ...{ started: false, sentAnswers: false, leftScreens: false, askedReboot: false },
   };
+  let isOffered = false;
   let last = "";
   let since = performance.now();
   for (;;) {
@@ -47,17 +48,25 @@ export async function deploy(remembered: Memory, deployment: Deployment): Promis
     }
     if (seen.is === "image" && seen.status.state !== "finished")
       await deployment.lend?.(await machine.argv(memory));
+    if (seen.is === "image" && !run.started && !isOffered && deployment.append !== "") {
+      await machine.offer(memory, deployment.append);
+      isOffered = true;
+    }
     run = { ...run, waited: (performance.now() - since) / 1000 };
     const next: Next = nextStep(memory, seen, run);
     switch (next.do) {
       case "start-image": {
         if (seen.is !== "linux") throw new TypeError("only another system is left for the image");
-        refuseWithoutKeys(seen.hostKeys);
+        const made = seen.hostKeys.length > 0 ? null : await makeHostKey(machine, meter);
+        const oldKey = await machine.shownKey();
         // A lent nix must be there before an installation begins.
         const answers = deployment.lend ? null : deployment.answers;
-        await machine.start(seen, await deployment.files(), { answers, append: deployment.append });
+        const { append } = deployment;
+        const hostKey = made?.privateKey ?? null;
+        await machine.start(seen, await deployment.files(), { answers, hostKey, append });
+        const hostKeys = made ? [made.publicKey] : seen.hostKeys;
         memory = {
-          ...{ ...nothingYet, phase: "starting", oldBoot: seen.boot, hostKeys: seen.hostKeys },
+          ...{ ...nothingYet, phase: "starting", oldBoot: seen.boot, hostKeys, oldKey },
           handedAnswers: answers !== null,
         };
         await deployment.keep(memory);
@@ -93,11 +102,13 @@ export async function deploy(remembered: Memory, deployment: Deployment): Promis
   }
 }
 
-function refuseWithoutKeys(hostKeys: readonly string[]): void {
-  if (hostKeys.length > 0) return;
-  throw new UserError("The machine has no host keys in /etc/ssh that the new system could take over.", {
-    hint: "Nobody could tell it from another machine afterwards. Make them there: ssh-keygen -A",
-  });
+/** For a machine whose ssh server has keys that OpenSSH cannot use. It goes there over the login that was trusted. */
+async function makeHostKey(machine: Machine, meter: Meter): Promise<HostKey> {
+  const key = await machine.makeHostKey();
+  meter.say(
+    `The machine has no host key that the new system could take over, so it gets a new one, ${fingerprintOf(key.publicKey)}: ssh will warn of that.\nTo keep dropbear's, install its program dropbearconvert there first.`,
+  );
+  return key;
 }
 
 /** What of a look makes it another one than the last. */

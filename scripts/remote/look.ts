@@ -20,9 +20,17 @@ if [ "$ID/$VARIANT_ID" = nixos/installer ] && command -v dabei >/dev/null; then
   exit 0
 fi
 [ ! -e /var/log/nix-dabei ] || echo installed=yes
-if [ "$(id -u)" = 0 ]; then echo root=
-elif sudo -n true 2>/dev/null; then echo "root=sudo -n"
-elif doas -n true 2>/dev/null; then echo "root=doas -n"; fi
+root=none
+if [ "$(id -u)" = 0 ]; then root=
+elif sudo -n true 2>/dev/null; then root="sudo -n"
+elif doas -n true 2>/dev/null; then root="doas -n"; fi
+[ "$root" = none ] || echo "root=$root"
+# kexec/run takes dropbear's keys over where this program is, and where there are none of OpenSSH.
+if [ "$root" != none ] && command -v dropbearconvert >/dev/null && ! ls /etc/ssh/ssh_host_*_key >/dev/null 2>&1; then
+  for key in /etc/dropbear/dropbear_*_host_key; do
+    $root dropbearkey -y -f "$key" 2>/dev/null | sed -nE 's/^((ssh|ecdsa)-[^ ]* [^ ]*).*/hostkey=\\1/p'
+  done
+fi
 for place in "$HOME" /var/tmp /tmp /dev/shm; do
   [ -w "$place" ] || continue
   # A ramfs tells no size: it has what the memory has.

@@ -8,7 +8,7 @@ import type { BundleFile } from "./bundle.ts";
 import { lookScript, readLook, readRefusal } from "./look.ts";
 import type { Linux, Memory, Seen } from "./memory.ts";
 import type { Meter } from "./meter.ts";
-import { fingerprintOf, type Pin, type Ssh } from "./ssh.ts";
+import { fingerprintOf, type HostKey, type Pin, type Ssh } from "./ssh.ts";
 import { followScript, Told } from "./told.ts";
 import { remote, upload } from "./upload.ts";
 
@@ -70,6 +70,16 @@ export class Machine {
     return this.#lookAt(memory, needed, port);
   }
 
+  /** Fingerprint of the key that is shown now, whoever that is; null when nobody answers. */
+  async shownKey(): Promise<string | null> {
+    const key = await this.#ssh.offeredKey();
+    return key === null ? null : fingerprintOf(key);
+  }
+
+  makeHostKey(): Promise<HostKey> {
+    return this.#ssh.makeHostKey();
+  }
+
   /** Sends the bundle and starts the image. Throws UserError when `run` refuses. */
   async start(linux: Linux, files: readonly BundleFile[], options: StartOptions): Promise<void> {
     const argv = await this.#ssh.argv("known-hosts");
@@ -80,17 +90,19 @@ export class Machine {
       });
     const directory = `${linux.room.directory}/nix-dabei`;
     await upload(argv, directory, files, this.#meter);
-    const answers = options.answers === null ? [] : ["--answers", "/run/nix-dabei-answers.yaml"];
-    // In memory, and readable for root alone: answers have secrets.
-    if (options.answers !== null)
-      await exec(
-        [...argv, shellQuote([...root, "sh", "-c", "umask 077; cat >/run/nix-dabei-answers.yaml"])],
-        {
-          input: options.answers,
-        },
-      );
-    const append = options.append === "" ? [] : ["--append", options.append];
-    const command = [...root, "setsid", "--wait", `${directory}/kexec/run`, ...answers, ...append];
+    const words = options.append === "" ? [] : ["--append", options.append];
+    for (const [option, name, secret] of [
+      ["--answers", "answers.yaml", options.answers],
+      ["--host-key", "host-key", options.hostKey],
+    ] as const) {
+      if (secret === null) continue;
+      // In memory, and readable for root alone.
+      const file = `/run/nix-dabei-${name}`;
+      const write = [...root, "sh", "-c", 'umask 077; cat >"$1"', "sh", file];
+      await exec([...argv, shellQuote(write)], { input: secret });
+      words.push(option, file);
+    }
+    const command = [...root, `${directory}/kexec/run`, ...words];
     let isStarting = false;
     const onLine = (line: string) => {
       isStarting ||= line.includes("machine will boot into nixos");
@@ -113,6 +125,18 @@ export class Machine {
     const child = spawn(program, [...rest, "dabei"], { stdio: "inherit" });
     const [code] = await once(child, "close");
     return code !== 255;
+  }
+
+  /** Gives an image that runs already the kernel parameters that would have gone along: its next screens read them. */
+  async offer(memory: Memory, parameters: string): Promise<void> {
+    const script = `set -e
+umask 077
+mkdir -p /run/dabei
+cat >/run/dabei/parameters
+keys=/root/.ssh/authorized_keys
+COMMAND_LINE=/run/dabei/parameters /usr/lib/dabei/authorized-keys <$keys >$keys.new
+mv $keys.new $keys`;
+    await exec([...(await this.argv(memory)), remote(script)], { input: `${parameters}\n` });
   }
 
   /** Puts the answers there and has them installed by. */
@@ -171,6 +195,8 @@ sv up unattended`;
 export interface StartOptions {
   /** The answer file's text; null for a guided installation. */
   readonly answers: string | null;
+  /** A private key for a machine that has none to keep; null for the others. */
+  readonly hostKey: string | null;
   /** Kernel parameters. */
   readonly append: string;
 }

@@ -9,6 +9,8 @@ export interface Memory {
   readonly oldBoot: string | null;
   /** Public host keys ("ssh-ed25519 AAAA…") that our image must show, and the installed system may. */
   readonly hostKeys: readonly string[];
+  /** Fingerprint of the key that the system before our image shows, which need not be one of them; null before it was asked. */
+  readonly oldKey: string | null;
   /** Fingerprints ("SHA256:…") that the installed system has, as the installation told; empty where it makes its own. */
   readonly installedKeys: readonly string[];
   /** Host name of what is installed; empty before that is known. */
@@ -21,6 +23,7 @@ export const nothingYet: Memory = {
   phase: "new",
   oldBoot: null,
   hostKeys: [],
+  oldKey: null,
   installedKeys: [],
   hostname: "",
   handedAnswers: false,

@@ -40,7 +40,7 @@ export function nextStep(memory: Memory, seen: Seen, run: Run): Next {
     case "silent":
       return silent(memory, seen.reason, run);
     case "stranger":
-      return stranger(memory, seen.fingerprint);
+      return stranger(memory, seen.fingerprint, run);
     case "closed":
       return closed(memory, seen.reason, run);
     case "linux":
@@ -80,7 +80,9 @@ function silent({ phase }: Memory, reason: string, { waited, started }: Run): Ne
   return end(codes.silent, `It has not answered for ${minutes} minutes (${reason}). Look at its console.`);
 }
 
-function stranger({ phase, installedKeys }: Memory, fingerprint: string): Next {
+function stranger({ phase, oldKey, installedKeys }: Memory, fingerprint: string, { waited }: Run): Next {
+  // Its keys could not be taken over: it is still there, or there again.
+  if (phase === "starting" && fingerprint === oldKey) return stillThere(waited);
   if (phase === "installed" && installedKeys.length === 0) {
     return end(
       codes.done,
@@ -90,6 +92,14 @@ function stranger({ phase, installedKeys }: Memory, fingerprint: string): Next {
   return end(
     codes.stranger,
     `It answers with another host key than it must have, ${fingerprint}: this may be another machine. Nothing was sent to it.`,
+  );
+}
+
+function stillThere(waited: number): Next {
+  if (waited < patience.kexec) return wait("for the old system to go down");
+  return end(
+    codes.silent,
+    "The old system is still there: it has not started the image. Its dmesg may tell why.",
   );
 }
 
@@ -109,13 +119,7 @@ function linux(memory: Memory, seen: Extract<Seen, { is: "linux" }>, run: Run): 
   const { phase, oldBoot, hostname } = memory;
   if (phase === "done" || phase === "installed")
     return end(codes.done, `${hostname || "The installed system"} answers on ssh. Done.`);
-  if (phase === "starting" && seen.boot === oldBoot) {
-    if (run.waited < patience.kexec) return wait("for the old system to go down");
-    return end(
-      codes.silent,
-      "The old system is still there: it has not started the image. Its dmesg may tell why.",
-    );
-  }
+  if (phase === "starting" && seen.boot === oldBoot) return stillThere(run.waited);
   if (run.started) {
     return end(
       codes.silent,

@@ -9,7 +9,7 @@ is back with the same host key, opens the installer (or follows the installation
 when the installed system answers. Run it again at any time: it goes on where it was.
 
   --answers FILE     installs by this answer file, without questions (docs/answers.md)
-  --flake REF#HOST   offers this flake on the screens
+  --flake REF#HOST   offers this flake on the screens, those of an image that runs already too
   --build local      builds the system here and copies it, for machines with too little memory to evaluate (needs nix)
   --append TEXT      more kernel parameters for the installer
   --authorized-key FILE

@@ -33,6 +33,13 @@ export function fingerprintOf(key: string): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
+export interface HostKey {
+  /** In OpenSSH's form. */
+  readonly privateKey: string;
+  /** "ssh-ed25519 AAAA…" */
+  readonly publicKey: string;
+}
+
 /** ssh connections to one machine; temporary files and shared connections go with close(). */
 export class Ssh {
   readonly target: Target;
@@ -69,6 +76,18 @@ export class Ssh {
       ...common,
       asRootUser(destination),
     ];
+  }
+
+  /** Makes a host key for a machine that has none to keep. */
+  async makeHostKey(): Promise<HostKey> {
+    const file = join(this.#directory, "host_key");
+    await exec(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
+    const [privateKey, publicKey] = await Promise.all([
+      readFile(file, "utf8"),
+      readFile(`${file}.pub`, "utf8"),
+    ]);
+    await rm(file);
+    return { privateKey, publicKey: publicKey.trim() };
   }
 
   /** The public host key that is shown to who asks for nothing; null when nobody answers. No login is tried. */

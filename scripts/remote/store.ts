@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Memory, nothingYet } from "./memory.ts";
@@ -5,8 +6,9 @@ import type { Target } from "./ssh.ts";
 
 /** Where the memory of one machine is kept: told apart by how it is reached. */
 export function memoryFile(directory: string, { destination, options }: Target): string {
-  const name = [destination, ...options].join(" ").replaceAll(/[^\w.@:-]+/g, "_");
-  return join(directory, `${name.slice(0, 120)}.json`);
+  const words = [destination, ...options].join(" ");
+  const name = destination.replaceAll(/[^\w.@:-]+/g, "_").slice(0, 100);
+  return join(directory, `${name}-${hash("sha256", words, "hex").slice(0, 12)}.json`);
 }
 
 export async function readMemory(file: string): Promise<Memory> {

@@ -61,7 +61,6 @@ async function inRescue(
     );
     return running;
   };
-  await rm(join(top, ".cache/deploy"), { recursive: true, force: true });
   const machine = { name, memory: GiB, disks, forward: [{ host: port, guest: 22 }] };
   await withRescue({ ...machine, network: byDhcp, address: "127.0.0.1", port }, async (vm, client) => {
     await client.waitFor("ID=debian");

@@ -73,7 +73,7 @@ export async function chooseOffer(vm: Vm): Promise<void> {
   const { serial } = vm;
   await serial.waitFor("given at boot");
   serial.press("down");
-  await serial.waitFor(/^ *> .*(tar\.gz|…)/m);
+  await serial.waitFor(/^ *> .*tar\.gz {2}given at boot/m);
   serial.press("enter");
 }
 

@@ -1,9 +1,10 @@
 import type { Issue } from "../base/errors.ts";
-import type {
-  AddressChoice,
-  InterfaceChoices,
-  NetworkChoices,
-  RouteChoice,
+import {
+  type AddressChoice,
+  type InterfaceChoices,
+  type NetworkChoices,
+  type RouteChoice,
+  usualBond,
 } from "../plan/network-choices.ts";
 import { givenValues } from "./given-values.ts";
 import type { InterfaceAnswer, NetworkAnswers, RouteAnswer } from "./schema-network.ts";
@@ -20,7 +21,7 @@ export function networkOf({ interfaces = [], rules = [], dns = {} }: NetworkAnsw
 /** What is wrong with it beyond single values. */
 export function networkIssues({ interfaces = [] }: NetworkAnswers): Issue[] {
   const names = interfaces.map(({ name }) => name);
-  return interfaces.flatMap(({ name, vlan, dhcp, autoconf, addresses = [] }, index) => {
+  return interfaces.flatMap(({ name, vlan, bond, dhcp, autoconf, addresses = [] }, index) => {
     const where = `network.interfaces[${index}]`;
     const isParent = interfaces.some((other) => other.vlan?.parent === name);
     return [
@@ -40,6 +41,14 @@ export function networkIssues({ interfaces = [] }: NetworkAnswers): Issue[] {
               `A VLAN is on another interface of this list: ${names.filter((other) => other !== name).join(", ")}.`,
             ),
           ]),
+      ...(vlan && bond
+        ? [
+            issue(
+              `${where}.bond`,
+              "A VLAN has no cards of its own. Make the bond an interface, and this a VLAN on it.",
+            ),
+          ]
+        : []),
       ...(dhcp || autoconf || addresses.length > 0 || isParent
         ? []
         : [issue(where, "It gets no address. Add `dhcp: true`, `autoconf: true` or `addresses`.")]),
@@ -50,9 +59,10 @@ export function networkIssues({ interfaces = [] }: NetworkAnswers): Issue[] {
 /** The section that describes a network: the other way round, nothing is lost. */
 export function networkAnswers({ interfaces, rules, dns }: NetworkChoices): NetworkAnswers {
   return {
-    interfaces: interfaces.map(({ dhcp4, autoconf6, addresses, routes, ...rest }) =>
+    interfaces: interfaces.map(({ dhcp4, autoconf6, addresses, routes, bond, ...rest }) =>
       told({
         ...rest,
+        bond: bond && { ...bond, ports: [...bond.ports] },
         dhcp: dhcp4,
         autoconf: autoconf6,
         addresses: addresses.map((choice) =>
@@ -87,6 +97,7 @@ function interfaceOf(answer: InterfaceAnswer): InterfaceChoices {
     routes: [...gateways, ...(answer.routes ?? [])].map(routeOf),
     mtu: answer.mtu ?? null,
     vlan: answer.vlan ?? null,
+    bond: answer.bond ? { ...usualBond, ...givenValues(answer.bond) } : null,
   };
 }
 

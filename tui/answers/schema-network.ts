@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bondModes, hashPolicies, usualBond } from "../plan/network-choices.ts";
 import { text } from "./schema-values.ts";
 
 const yesNo = "must be true or false";
@@ -60,15 +61,45 @@ const route = z.strictObject({
     .meta({ description: "It was given by DHCP, and stands in until it is again." }),
 });
 
+const mac = z
+  .string("must be a MAC address in quotes")
+  .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, "must be a MAC address in quotes")
+  .transform((text) => text.toLowerCase());
+
+const bond = z.strictObject({
+  ports: z
+    .array(mac, "must be a list of MAC addresses")
+    .min(1, "must name a card at least")
+    .meta({
+      description: "The cards, by their MAC addresses.",
+      examples: [["52:54:00:12:34:56", "52:54:00:12:34:57"]],
+    }),
+  mode: z.enum(bondModes, `must be one of ${bondModes.join(", ")}`).meta({
+    description: "As the other side has it; `802.3ad` is LACP.",
+  }),
+  monitor: z.int("must be milliseconds").positive().optional().meta({
+    description: "Milliseconds between two looks whether a port has a link.",
+    default: usualBond.monitor,
+  }),
+  lacpRate: z.enum(["slow", "fast"], "must be slow or fast").optional().meta({
+    description: "How often LACP wants to hear of the other side.",
+    default: usualBond.lacpRate,
+  }),
+  hashPolicy: z
+    .enum(hashPolicies, `must be one of ${hashPolicies.join(", ")}`)
+    .optional()
+    .meta({
+      description: "What of a packet decides which port sends it.",
+      default: usualBond.hashPolicy,
+    }),
+});
+
 const networkInterface = z.strictObject({
   name: text("must be the name of an interface").meta({
     description: "What it is called in this file; without `mac`, the kernel's name that is looked for.",
     examples: ["lan"],
   }),
-  mac: z
-    .string("must be a MAC address in quotes")
-    .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, "must be a MAC address in quotes")
-    .transform((mac) => mac.toLowerCase())
+  mac: mac
     .nullable()
     .optional()
     .meta({
@@ -110,6 +141,9 @@ const networkInterface = z.strictObject({
       description: "It is a VLAN on another interface of this list.",
       examples: [{ id: 100, parent: "lan" }],
     }),
+  bond: bond.nullable().optional().meta({
+    description: "It is several cards that are one link; `mac` is then the address that they have in common.",
+  }),
 });
 
 const rule = z.strictObject({

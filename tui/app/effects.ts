@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { bakedFlake, givenOf } from "../answers/given.ts";
 import { ToolError, UserError } from "../base/errors.ts";
+import { readGiven } from "../run/given.ts";
 import { stateFiles } from "../run/state.ts";
 import type { Session } from "../terminal/session.ts";
 import type { Effect } from "./effect.ts";
@@ -39,14 +38,7 @@ interface Surroundings {
 async function perform(effect: Effect, send: Send, { session, leave, nix }: Surroundings): Promise<void> {
   switch (effect.do) {
     case "read-boot-parameters": {
-      const [commandLine, keys] = await Promise.all([
-        readFile("/proc/cmdline", "utf8"),
-        readFile("/root/.ssh/authorized_keys", "utf8").catch(() => ""),
-      ]);
-      return send({
-        is: "boot-parameters-read",
-        given: givenOf(commandLine, keys, existsSync(`${bakedFlake}/flake.nix`)),
-      });
+      return send({ is: "boot-parameters-read", given: await readGiven() });
     }
     case "probe-machine": {
       const { probeForScreens } = await import("./effects-machine.ts");

@@ -4,6 +4,7 @@ import {
   numericDestination,
   type PolicyRule,
   type RouteChoice,
+  usualBond,
 } from "../plan/network-choices.ts";
 
 /** The keys may be missing, in a file that was written by hand. */
@@ -34,6 +35,7 @@ function fullInterface(given: Sparse<InterfaceChoices> & { readonly name: string
   return {
     ...{ mac: null, dhcp4: false, autoconf6: true, mtu: null, vlan: null },
     ...given,
+    bond: given.bond ? { ...usualBond, ...given.bond } : null,
     addresses: addresses.map((address) => ({ ...address, peer: address.peer ?? null, leased: address.leased ?? false })),
     routes: routes.map(fullRoute),
   }; // biome-ignore format: defaults, then what is given

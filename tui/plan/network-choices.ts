@@ -27,7 +27,37 @@ export interface InterfaceChoices {
   readonly mtu: number | null;
   /** The name of the interface of this list that it is a VLAN of. */
   readonly vlan: { readonly id: number; readonly parent: string } | null;
+  /** Several cards that are one link; `mac` is the address that they have in common. */
+  readonly bond: BondChoice | null;
 }
+
+/** Source  the kernel's Documentation/networking/bonding.rst, whose words these are */
+export interface BondChoice {
+  readonly mode: BondMode;
+  /** MAC addresses of the cards, their own, in lower case. */
+  readonly ports: readonly string[];
+  /** Milliseconds between two looks whether a port has a link (miimon). */
+  readonly monitor: number;
+  /** How often LACP wants to hear of the other side. */
+  readonly lacpRate: "slow" | "fast";
+  /** What of a packet decides which port sends it (xmit_hash_policy). */
+  readonly hashPolicy: HashPolicy;
+}
+
+export const bondModes = ["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"] as const; // biome-ignore format: as the kernel numbers them
+export type BondMode = (typeof bondModes)[number];
+export const hashPolicies = [
+  "layer2",
+  "layer3+4",
+  "layer2+3",
+  "encap2+3",
+  "encap3+4",
+  "vlan+srcmac",
+] as const;
+export type HashPolicy = (typeof hashPolicies)[number];
+
+/** The kernel's own, but for the first: without it a dead port would be used for ever. */
+export const usualBond = { monitor: 100, lacpRate: "slow", hashPolicy: "layer2" } as const;
 
 export interface AddressChoice {
   /** With its prefix length: "203.0.113.7/32", "2001:db8:2::2/128". */

@@ -1,4 +1,4 @@
-/** Files by which an unattended installation and the consoles talk to each other. */
+/** Files by which an unattended installation, the consoles and a workstation talk to each other. */
 
 /** What the consoles show while it is there; they show the screens otherwise. */
 export const consoleLog = "/run/dabei/unattended.log";
@@ -10,3 +10,5 @@ export const decided = "/run/dabei/unattended-decided";
 export const handedOver = "/run/dabei/handed-over";
 /** Made when every console shall show a shell. */
 export const consoleShell = "/run/dabei/unattended-shell";
+/** Words as on the kernel command line, which scripts/deploy has brought after the boot: they go before those. */
+export const laterParameters = "/run/dabei/parameters";

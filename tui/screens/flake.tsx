@@ -7,7 +7,7 @@ import type { NixFailure } from "../flake/facts.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { List } from "../widgets/list.tsx";
-import { wrap } from "../widgets/text.ts";
+import { cutMiddle, widthOf, wrap } from "../widgets/text.ts";
 import { TextField } from "../widgets/text-field.tsx";
 import { colours, useTheme } from "../widgets/theme.tsx";
 import { AccessView, accessKeys } from "./flake-access.tsx";
@@ -78,6 +78,7 @@ function keysOf(model: Model, screen: FlakeView, upDown: string): KeyHint[] {
 }
 
 function Reference({ model, screen }: { readonly model: Model; readonly screen: FlakeView }) {
+  const { symbols } = useTheme();
   const { columns } = useBodySize();
   const isHere = screen.part === "reference" && model.flake.probe.is !== "busy";
   if (!isHere)
@@ -88,6 +89,9 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
     );
   const offers = offersOf(model);
   const lacking = accessOf(model);
+  const width = columns - 8;
+  // Where it comes from stands whole: marker, address and two blanks leave it that much.
+  const room = (origin: string) => width - 4 - widthOf(origin);
   return (
     <>
       <Labelled label="Flake" width={7}>
@@ -102,12 +106,12 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
         <List
           rows={offers.map(({ reference, origin }) => ({
             key: reference,
-            lead: reference.endsWith("/demo.tar.gz") ? "demo" : reference,
-            rest: reference.endsWith("/demo.tar.gz") ? `${reference}  ${origin}` : origin,
+            lead: cutMiddle(reference, room(origin), symbols.ellipsis),
+            rest: origin,
           }))}
           focus={screen.row - 1}
           height={6}
-          width={columns - 8}
+          width={width}
         />
         <List
           rows={
@@ -115,7 +119,7 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
           }
           focus={screen.row - 1 - offers.length}
           height={1}
-          width={columns - 8}
+          width={width}
         />
       </Box>
     </>

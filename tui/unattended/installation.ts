@@ -9,12 +9,13 @@ import { defaultChoices } from "../plan/defaults.ts";
 import { installedOn } from "../plan/installed.ts";
 import type { Plan } from "../plan/step.ts";
 import { startEngine } from "../run/client.ts";
+import { readGiven } from "../run/given.ts";
 import { stateFiles } from "../run/state.ts";
 import { followInstallation } from "./follow.ts";
 import type { Result } from "./notice.ts";
 import type { Outlet } from "./outlet.ts";
 import { prepare } from "./prepare.ts";
-import { networkUp, readGiven, readyMachine } from "./ready.ts";
+import { networkUp, readyMachine } from "./ready.ts";
 import { forEngine, lineOf, type SecretValues } from "./secrets.ts";
 
 export interface InstallationOptions {

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { bakedFlake, type Given, givenOf } from "../answers/given.ts";
 import type { Exec } from "../base/exec.ts";
 import type { Machine } from "../machine/machine.ts";
 import { probeMachine } from "../machine/probe.ts";
@@ -45,13 +43,4 @@ export async function networkUp({ say, signal }: Omit<Context, "exec">): Promise
     if (tries === 240) return say("warning: no network card has an address; going on without");
     await wait(250, undefined, signal ? { signal } : {});
   }
-}
-
-/** What the kernel command line and the keys of this system offer. */
-export async function readGiven(): Promise<Given> {
-  const [commandLine, keys] = await Promise.all([
-    readFile("/proc/cmdline", "utf8"),
-    readFile("/root/.ssh/authorized_keys", "utf8").catch(() => ""),
-  ]);
-  return givenOf(commandLine, keys, existsSync(`${bakedFlake}/flake.nix`));
 }

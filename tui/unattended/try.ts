@@ -6,10 +6,10 @@ import { exec } from "../base/exec.ts";
 import { drawFor } from "../machine/draw.ts";
 import { probeMachine } from "../machine/probe.ts";
 import { planOf } from "../plan/plan.ts";
+import { readGiven } from "../run/given.ts";
 import { decide } from "./decide.ts";
 import { answersDisk, loadSource, lookForSources } from "./load.ts";
 import { planText } from "./plan-text.ts";
-import { readGiven } from "./ready.ts";
 import { nameOf, sourcesOf } from "./sources.ts";
 
 /**

@@ -21,6 +21,21 @@ export function cut(text: string, width: number, ellipsis = "…"): string {
   return kept + ellipsis;
 }
 
+/** Cuts a text in its middle: of an address both the server and the last name tell the most. */
+export function cutMiddle(text: string, width: number, ellipsis = "…"): string {
+  if (widthOf(text) <= width) return text;
+  const room = width - widthOf(ellipsis);
+  if (room < 2) return cut(text, width, ellipsis);
+  const reversed = (part: string) =>
+    [...segmenter.segment(part)]
+      .map(({ segment }) => segment)
+      .reverse()
+      .join("");
+  const head = cut(text, Math.ceil(room / 2), "");
+  const tail = reversed(cut(reversed(text), room - widthOf(head), ""));
+  return head + ellipsis + tail;
+}
+
 /** A text in exactly `width` cells. */
 export function padTo(text: string, width: number, align: "left" | "right" = "left", ellipsis = "…"): string {
   const shown = cut(text, width, ellipsis);

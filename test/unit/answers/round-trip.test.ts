@@ -46,6 +46,7 @@ const network: fc.Arbitrary<NetworkChoices> = fc.record({
         routes: fc.array(route, { maxLength: 2 }),
         mtu: maybe(number),
         vlan: maybe(fc.record({ id: fc.integer({ min: 1, max: 4094 }), parent: fc.constant("wan") })),
+        bond: fc.constant(null),
       }),
       { selector: (one) => one.name, maxLength: 3 },
     )
@@ -60,6 +61,10 @@ const network: fc.Arbitrary<NetworkChoices> = fc.record({
           routes: [],
           mtu: null,
           vlan: null,
+          bond: {
+            ...{ mode: "802.3ad" as const, ports: ["02:00:00:00:00:02", "02:00:00:00:00:03"] },
+            ...{ monitor: 100, lacpRate: "fast" as const, hashPolicy: "layer3+4" as const },
+          },
         },
       },
       ...others,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -49,6 +49,33 @@ describe.each(shells)("in %s", (_name, shell) => {
     expect((await stat(join(home, "stage/etc/ssh/ssh_host_rsa_key"))).mode & 0o777).toBe(0o600);
     expect(await taken("etc/machine-id")).toBe(`${machineId}\n`);
     expect(await taken("etc/hostname")).toBe("web1\n");
+  });
+
+  test("dropbear's keys are taken over where its own program can change their form", async () => {
+    const files = {
+      "etc/dropbear/dropbear_ed25519_host_key": "raw",
+      "etc/dropbear/dropbear_dss_host_key": "old",
+    };
+    const code = 'take_identity "$stage"; printf "%s|%s" "$host_keys" "$warnings"';
+    expect(await run(files, code)).toMatch(
+      /^\|the host keys of dropbear cannot be taken over without its program dropbearconvert/,
+    );
+    await rm(join(home, "stage"), { recursive: true });
+    const convert =
+      'dropbearconvert() { [ "$1 $2" = "dropbear openssh" ] && { echo converted; cat "$3"; } >"$4"; }';
+    expect(await run(files, `${convert}; ${code}`)).toBe("ed25519|");
+    expect(await taken("etc/ssh/ssh_host_ed25519_key")).toBe("converted\nraw");
+    expect((await stat(join(home, "stage/etc/ssh/ssh_host_ed25519_key"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("a key is given by whoever starts it, where there is none", async () => {
+    const code = 'host_key="$given"; take_identity "$stage"; printf "%s|%s" "$host_keys" "$warnings"';
+    const given = join(home, "given");
+    await writeFile(given, "a key");
+    expect(await run({}, code, { given })).toBe("ed25519, made for this|");
+    expect(await taken("etc/ssh/ssh_host_ed25519_key")).toBe("a key");
+    await rm(join(home, "stage"), { recursive: true });
+    expect(await run({ "etc/ssh/ssh_host_rsa_key": "rsa" }, code, { given })).toBe("rsa|");
   });
 
   test("a system without host keys is told of, one without a name keeps none", async () => {

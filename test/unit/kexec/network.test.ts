@@ -151,6 +151,106 @@ describe.skipIf(!able)("what was taken over in one namespace, and applied in ano
   });
 });
 
+describe.skipIf(!able)("a bond", () => {
+  const slave = { link_type: "ether", master: "bond0", address: "52:54:00:00:00:0a" };
+  /** What `ip -details -json` says of a LACP bond of two cards with a VLAN, on which a bridge stands. */
+  const links = [
+    { ...slave, ifname: "eno1", mtu: 1500, linkinfo: { info_slave_kind: "bond", info_slave_data: { perm_hwaddr: "52:54:00:00:00:0a" } } },
+    { ...slave, ifname: "eno2", mtu: 1500, permaddr: "52:54:00:00:00:0b", linkinfo: { info_slave_kind: "bond" } },
+    { ifname: "bond0", link_type: "ether", address: "52:54:00:00:00:0a", mtu: 1500,
+      linkinfo: { info_kind: "bond", info_data: { mode: "802.3ad", miimon: 0, xmit_hash_policy: "layer3+4", ad_lacp_rate: "fast" } } },
+    { ifname: "bond0.7", link: "bond0", link_type: "ether", address: "52:54:00:00:00:0a", mtu: 1500, master: "vmbr0",
+      linkinfo: { info_kind: "vlan", info_data: { id: 7 } } },
+    { ifname: "tap100i0", link_type: "ether", address: "02:00:00:00:00:01", mtu: 1500, master: "vmbr0", linkinfo: { info_kind: "tun" } },
+    { ifname: "vmbr0", link_type: "ether", address: "52:54:00:00:00:0a", mtu: 1500, linkinfo: { info_kind: "bridge" },
+      addr_info: [{ family: "inet", scope: "global", local: "203.0.113.7", prefixlen: 24 }] },
+  ]; // biome-ignore format: a link a line or two
+
+  const handedOver = async () => {
+    const files = {
+      address: JSON.stringify(links),
+      routes4: JSON.stringify([{ dst: "default", gateway: "203.0.113.1", dev: "vmbr0", protocol: "static" }]),
+      ...{ routes6: "[]", rules4: "[]", rules6: "[]", dhcp: "", "resolv.conf": "nameserver 192.0.2.53\n" },
+    };
+    await fakeRoot(join(home, "etc/handover"), files);
+    await inNamespace({ a: "eth0", b: "eth1" }, '"$network" take_over');
+    return JSON.parse(await readFile(join(home, "etc/network.json"), "utf8")) as NetworkChoices;
+  };
+  /** The commands that make it, where these cards are. */
+  const commands = async (here: readonly object[]) => {
+    await writeFile(join(home, "links.json"), JSON.stringify(here));
+    const argv = ["jq", "-r", "--slurpfile", "links", join(home, "links.json"), "-f"];
+    return (await exec([...argv, join(top, "image/rootfs/usr/lib/dabei/network-commands.jq"), join(home, "etc/network.json")])).stdout.split("\n");
+  }; // biome-ignore format: short enough
+  const cards = [
+    { ifname: "eth1", link_type: "ether", address: "52:54:00:00:00:0a" },
+    { ifname: "eth0", link_type: "ether", address: "52:54:00:00:00:0b" },
+  ];
+
+  test("is the same bond, its ports told by the addresses that they had when they were made; a bridge is left out", async () => {
+    const { interfaces } = await handedOver();
+    expect(interfaces).toMatchObject([
+      {
+        ...{ name: "bond0", mac: "52:54:00:00:00:0a", addresses: [] },
+        bond: {
+          ...{ mode: "802.3ad", ports: ["52:54:00:00:00:0a", "52:54:00:00:00:0b"] },
+          ...{ monitor: 100, lacpRate: "fast", hashPolicy: "layer3+4" },
+        },
+      },
+      { name: "bond0.7", vlan: { id: 7, parent: "bond0" }, bond: null, routes: [{ via: "203.0.113.1" }] },
+    ]);
+    const made = await commands(cards);
+    expect(made.filter((line) => line.startsWith("ip"))).toEqual([
+      "ip link add name bond0 address 52:54:00:00:00:0a type bond mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4",
+      ...["ip link set dev eth1 down", "ip link set dev eth1 master bond0"],
+      ...["ip link set dev eth0 down", "ip link set dev eth0 master bond0"],
+      "ip link set dev bond0 up",
+      ...["ip link add link bond0 name bond0.7 type vlan id 7", "ip link set dev bond0.7 up"],
+      "ip address replace 203.0.113.7/24 dev bond0.7",
+      "ip -4 route replace 0.0.0.0/0 via 203.0.113.1 dev bond0.7",
+    ]);
+  });
+
+  test("takes a port that comes late, and is left as it is where all are there", async () => {
+    await handedOver();
+    const [first, second] = cards;
+    const alone = await commands([first!]);
+    expect(alone).toContain("lacking 52:54:00:00:00:0b");
+    expect(alone).toContain("ip link set dev eth1 master bond0");
+    const made = links.filter(({ ifname }) => ifname.startsWith("bond0"));
+    const later = await commands([{ ...first, master: "bond0" }, second!, ...made]);
+    expect(later.filter((line) => / add | master /.test(line))).toEqual([
+      "ip link set dev eth0 master bond0",
+    ]);
+    // No card at all: nothing of it is made, and it is said.
+    expect(await commands([])).toEqual(["lacking bond0", "lacking bond0.7", "nameserver 192.0.2.53"]);
+  });
+});
+
+describe.each(shells)("the way to the default route, in %s", (_name, shell) => {
+  const device = { "sys/class/net/eno1/device/vendor": "0x8086\n" };
+  const below = async (files: Record<string, string>, name: string) => {
+    const root = join(home, "root");
+    await fakeRoot(root, { ...device, ...files });
+    return (await runParts(shell, `unknown_below ${name}; echo "cards $(cards_below ${name})"`, { root }))
+      .stdout;
+  };
+  const virtual = (name: string, type: string, lower: string) => ({
+    [`sys/class/net/${name}/uevent`]: `INTERFACE=${name}\n${type}IFINDEX=9\n`,
+    [`sys/class/net/${name}/lower_${lower}/ifindex`]: "2\n",
+  });
+
+  test.each([
+    ["a card", {}, "eno1", "cards eno1"],
+    ["a VLAN on a bond", { ...virtual("bond0.7", "DEVTYPE=vlan\n", "bond0"), ...virtual("bond0", "DEVTYPE=bond\n", "eno1") }, "bond0.7", "cards eno1"],
+    ["a team", virtual("team0", "DEVTYPE=team\n", "eno1"), "team0", "team0\ncards eno1"],
+    ["a VLAN on what has no type", { ...virtual("v7", "DEVTYPE=vlan\n", "odd"), ...virtual("odd", "", "eno1") }, "v7", "odd\ncards eno1"],
+    ["a tunnel", { "sys/class/net/wg0/uevent": "DEVTYPE=wireguard\n" }, "wg0", "wg0\ncards "],
+  ])("%s", async (_what, files, name, expected) => {
+    expect(await below(files as Record<string, string>, name)).toBe(expected);
+  }); // biome-ignore format: a table
+});
+
 describe.skipIf(!able)("settings", () => {
   const settings = {
     interfaces: [

@@ -34,7 +34,7 @@ export function runParts(
   code: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<ExecResult> {
-  const prologue = `set -u; umask 077; problems= warnings= force= append= extra_flags= failures= dropbear_keys=
+  const prologue = `set -u; umask 077; problems= warnings= force= append= extra_flags= failures= host_key= dropbear=
     SUDO_USER=\${SUDO_USER-} DOAS_USER=\${DOAS_USER-}
     refuse() { problems="$problems$*
 "; }

@@ -117,7 +117,7 @@ describe("a deployment", () => {
     const { code, fake } = await run(looks, { answers: "version: 1\n" });
     expect(code).toBe(0);
     expect(
-      fake.calls().some((call) => /kexec\/run --answers \/run\/nix-dabei-answers\.yaml/.test(call)),
+      fake.calls().some((call) => /kexec\/run .*--answers \/run\/nix-dabei-answers\.yaml/.test(call)),
     ).toBe(true);
     expect(fake.done()).toEqual(["follow", "follow"]);
     expect(said).toContain("  1 of 3 wipe: done in 1 s");
@@ -204,7 +204,25 @@ describe("a deployment", () => {
     expect(readFileSync(join(room, "initrd")).equals(readFileSync(first.files[1]!.source))).toBe(true);
   });
 
-  test("refuses a machine without host keys to take over", async () => {
-    await expect(run([old.replace(keyLine, "")])).rejects.toThrow("no host keys in /etc/ssh");
+  test("gives a machine without host keys to take over a new one, and waits while the old one is shown", async () => {
+    const bare = `key=${otherKey}\n${old.replace(keyLine, "")}`;
+    const { code, fake } = await run([bare, `${bare}\npasses`, going, idle.replaceAll(hostKey, "SENT")]);
+    expect(code).toBe(4);
+    expect(said.join("\n")).toMatch(/gets a new one, SHA256:\S+: ssh will warn of that/);
+    expect(fake.calls().find((call) => call.includes("kexec/run"))).toContain(
+      "--host-key /run/nix-dabei-host-key",
+    );
+    expect(kept.hostKeys).not.toContain(otherKey);
+  });
+
+  test("offers a flake to an image that runs already, before its screens are shown", async () => {
+    const { fake } = await run([idle, idle], { memory: at("image") });
+    expect(fake.read("parameters")).toBe("dabei.flake=x#y\n");
+    const calls = fake.calls();
+    expect(calls.findIndex((call) => call.includes("/run/dabei/parameters"))).toBeLessThan(
+      calls.findIndex((call) => call.endsWith(" dabei~")),
+    );
+    // One that this run has started has it on its kernel command line.
+    expect((await run([old, going, idle, idle])).fake.read("parameters")).toBe("");
   });
 });

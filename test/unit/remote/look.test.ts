@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lookScript, readLook, readRefusal } from "../../../scripts/remote/look.ts";
 import { Told } from "../../../scripts/remote/told.ts";
@@ -11,6 +14,28 @@ describe("a look", () => {
       architecture: "x86_64",
       boot: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
+  });
+
+  test("tells dropbear's keys where they can be taken over", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "dabei-look-"));
+    const program = (name: string, text: string) =>
+      writeFileSync(join(directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    program(
+      "dropbearkey",
+      'echo "Public key portion is:"; echo "ssh-ed25519 AAAA root@rescue"; echo "Fingerprint: md5 00"',
+    );
+    program("id", "echo 0");
+    program("ls", "exit 2");
+    const look = async () =>
+      readLook(
+        (await exec(["sh", "-s"], { input: lookScript, env: { PATH: `${directory}:${process.env.PATH}` } }))
+          .stdout,
+        1,
+      );
+    expect(await look()).toMatchObject({ hostKeys: [] });
+    program("dropbearconvert", "");
+    expect(await look()).toMatchObject({ hostKeys: ["ssh-ed25519 AAAA"] });
+    rmSync(directory, { recursive: true });
   });
 
   test("takes the first place with room, and the way to root", () => {

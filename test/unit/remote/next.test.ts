@@ -52,6 +52,27 @@ describe("what comes next", () => {
     ["no way in, for long", at("starting"), closed, { ...guided, waited: 200 }, { do: "end", code: 6 }],
     ["somebody else", at("starting"), stranger, guided, { do: "end", code: 5 }],
     [
+      "a key of the old system's that is not kept",
+      at("starting", { oldKey: "SHA256:other" }),
+      stranger,
+      guided,
+      { do: "wait" },
+    ],
+    [
+      "that key for long",
+      at("starting", { oldKey: "SHA256:other" }),
+      stranger,
+      { ...guided, waited: 999 },
+      { do: "end", code: 6 },
+    ],
+    [
+      "that key, afterwards",
+      at("image", { oldKey: "SHA256:other" }),
+      stranger,
+      guided,
+      { do: "end", code: 5 },
+    ],
+    [
       "the old system once more, after this run has started the image",
       at("starting"),
       { ...linux, boot: "boot-3" },

@@ -46,3 +46,20 @@ describe("recorded machines", () => {
     }
   });
 });
+test.each([{}, { ascii: true }])(
+  "an address that is too long for its row loses its middle, not where it comes from (%o)",
+  async (options) => {
+    const flake = `git+ssh://git@forge.example.org/${"a-group/".repeat(8)}infra#web1`;
+    const given = { flake, substituter: null, hostname: null, authorizedKeys: [] };
+    const { model } = type(
+      happened(begun, { is: "boot-parameters-read", given }, probed(recorded("qemu-two-disks")), {
+        is: "menu-item-chosen",
+        item: "install",
+      }),
+      ...["space", "enter", "n"],
+    );
+    expect((await shown(model, options)).join("\n")).toMatch(
+      /^ +> git\+ssh:\/\/git@forge\.example[…~]\S*infra#web1 {2}given at boot$/m,
+    );
+  },
+);

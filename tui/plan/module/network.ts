@@ -1,5 +1,6 @@
 import type { Choices } from "../choices.ts";
 import {
+  type BondChoice,
   type InterfaceChoices,
   keepsAddress,
   type NetworkChoices,
@@ -17,7 +18,10 @@ import { indent, nixString, nixStrings } from "../nix-text.ts";
 export function networkSections({ network }: Choices): string[] {
   if (network === null || !keepsAddress(network)) return [];
   const { interfaces, dns } = network;
-  const macs = interfaces.flatMap(({ mac }) => (mac === null ? [] : `mac:${mac}`));
+  const macs = interfaces.flatMap(({ mac, bond }) => [
+    ...(mac === null ? [] : [`mac:${mac}`]),
+    ...(bond?.ports ?? []).filter((port) => port !== mac).map((port) => `mac:${port}`),
+  ]);
   const lines = [
     "# The addresses of this machine, its cards told apart by their MAC addresses. To have the network of the flake instead,",
     "# delete this part, or set systemd.network.networks.<name>.enable = false.",
@@ -29,6 +33,7 @@ export function networkSections({ network }: Choices): string[] {
     ...(dns.servers.length > 0 ? [`networking.nameservers = lib.mkDefault ${nixStrings(plainServers(dns.servers))};`] : []),
     ...(dns.search.length > 0 ? [`networking.search = lib.mkDefault ${nixStrings(dns.search)};`] : []),
     ...interfaces.flatMap(({ name, vlan }) => (vlan ? [netdev(name, vlan.id)] : [])),
+    ...interfaces.flatMap(({ name, mac, bond }) => (bond ? [bondNetdev(name, mac, bond), ...portsOf(name, bond)] : [])),
     ...interfaces.map((one, index) => networkOf(one, network, index === 0)),
   ]; // biome-ignore format: a line a line
   return [lines.join("\n")];
@@ -44,6 +49,40 @@ function netdev(name: string, id: number): string {
 };`;
 }
 
+/** Source  systemd.netdev(5), [Bond] */
+function bondNetdev(
+  name: string,
+  mac: string | null,
+  { mode, monitor, lacpRate, hashPolicy }: BondChoice,
+): string {
+  const settings = attributes({
+    Mode: nixString(mode),
+    MIIMonitorSec: nixString(`${monitor}ms`),
+    ...(mode === "802.3ad" ? { LACPTransmitRate: nixString(lacpRate) } : {}),
+    ...(["802.3ad", "balance-xor", "balance-tlb"].includes(mode)
+      ? { TransmitHashPolicy: nixString(hashPolicy) }
+      : {}),
+  });
+  const device = {
+    Kind: '"bond"',
+    Name: nixString(name),
+    ...(mac === null ? {} : { MACAddress: nixString(mac) }),
+  };
+  return `systemd.network.netdevs.${nixString(`05-${name}`)} = {
+  netdevConfig = ${attributes(device)};
+  bondConfig = ${settings};
+};`;
+}
+
+function portsOf(name: string, { ports }: BondChoice): string[] {
+  return ports.map(
+    (port, index) => `systemd.network.networks.${nixString(`05-${name}-port-${index + 1}`)} = {
+  matchConfig.PermanentMACAddress = ${nixString(port)};
+  networkConfig.Bond = ${nixString(name)};
+};`,
+  );
+}
+
 function networkOf(one: InterfaceChoices, { interfaces, rules }: NetworkChoices, hasRules: boolean): string {
   const addresses = one.addresses.filter(({ leased }) => !leased);
   const kept = one.routes.filter(({ leased }) => !leased);
@@ -52,7 +91,7 @@ function networkOf(one: InterfaceChoices, { interfaces, rules }: NetworkChoices,
   const plain = addresses.filter(({ peer }) => peer === null);
   const lines = [
     // The permanent one: a VLAN has borrowed the other.
-    one.mac === null
+    one.mac === null || one.bond
       ? `matchConfig.Name = ${nixString(one.name)};`
       : `matchConfig.PermanentMACAddress = ${nixString(one.mac)};`,
     `networkConfig = { DHCP = ${one.dhcp4 ? '"ipv4"' : '"no"'}; IPv6AcceptRA = ${one.autoconf6}; };`,

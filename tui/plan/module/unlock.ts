@@ -31,11 +31,15 @@ boot.initrd.systemd.contents."/etc/profile".text = "systemd-tty-ask-password-age
  */
 export function earlyNetworkSections({ unlock }: Layout, { network }: Choices): string[] {
   if (unlock === null || network === null) return [];
+  const modules = [
+    ...(network.interfaces.some(({ vlan }) => vlan) ? ["8021q"] : []),
+    ...(network.interfaces.some(({ bond }) => bond) ? ["bonding"] : []),
+  ];
   return [
     `# The initrd has the addresses of the system.
 boot.initrd.systemd.network = {
   networks = lib.filterAttrs (name: _: lib.hasPrefix "05-" name) (config.systemd.network.networks or { });
   netdevs = lib.filterAttrs (name: _: lib.hasPrefix "05-" name) (config.systemd.network.netdevs or { });
-};`,
+};${modules.length > 0 ? `\nboot.initrd.availableKernelModules = ${nixStrings(modules)};` : ""}`,
   ];
 }

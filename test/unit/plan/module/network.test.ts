@@ -76,6 +76,64 @@ test("a static network goes to the installed system, its cards by their MAC addr
   `);
 });
 
+test("a bond is one there, too, and so is what stands on it", () => {
+  const ports = ["52:54:00:00:00:0a", "52:54:00:00:00:0b"];
+  const bonded = {
+    interfaces: [
+      { name: "bond0", mac: ports[0], autoconf6: false, bond: { mode: "802.3ad", ports, lacpRate: "fast" } },
+      { name: "bond0.7", autoconf6: false, vlan: { id: 7, parent: "bond0" }, addresses: [{ address: "203.0.113.7/24" }] },
+      { name: "spare", bond: { mode: "active-backup", ports: ["52:54:00:00:00:0c"] }, dhcp4: true },
+    ],
+  }; // biome-ignore format: shorter than one key a line
+  expect(sectionsOf(bonded)).toMatchInlineSnapshot(`
+    "# The addresses of this machine, its cards told apart by their MAC addresses. To have the network of the flake instead,
+    # delete this part, or set systemd.network.networks.<name>.enable = false.
+    systemd.network.enable = lib.mkDefault true;
+    systemd.network.wait-online.anyInterface = lib.mkDefault true;
+    # Goes before what hardware-configuration.nix has as a default, not before a plain value of the flake.
+    networking.useDHCP = lib.mkOverride 900 false;
+    networking.networkmanager.unmanaged = [ "mac:52:54:00:00:00:0a" "mac:52:54:00:00:00:0b" "mac:52:54:00:00:00:0c" ];
+    systemd.network.netdevs."05-bond0.7" = {
+      netdevConfig = { Kind = "vlan"; Name = "bond0.7"; };
+      vlanConfig.Id = 7;
+    };
+    systemd.network.netdevs."05-bond0" = {
+      netdevConfig = { Kind = "bond"; Name = "bond0"; MACAddress = "52:54:00:00:00:0a"; };
+      bondConfig = { Mode = "802.3ad"; MIIMonitorSec = "100ms"; LACPTransmitRate = "fast"; TransmitHashPolicy = "layer2"; };
+    };
+    systemd.network.networks."05-bond0-port-1" = {
+      matchConfig.PermanentMACAddress = "52:54:00:00:00:0a";
+      networkConfig.Bond = "bond0";
+    };
+    systemd.network.networks."05-bond0-port-2" = {
+      matchConfig.PermanentMACAddress = "52:54:00:00:00:0b";
+      networkConfig.Bond = "bond0";
+    };
+    systemd.network.netdevs."05-spare" = {
+      netdevConfig = { Kind = "bond"; Name = "spare"; };
+      bondConfig = { Mode = "active-backup"; MIIMonitorSec = "100ms"; };
+    };
+    systemd.network.networks."05-spare-port-1" = {
+      matchConfig.PermanentMACAddress = "52:54:00:00:00:0c";
+      networkConfig.Bond = "spare";
+    };
+    systemd.network.networks."05-bond0" = {
+      matchConfig.Name = "bond0";
+      networkConfig = { DHCP = "no"; IPv6AcceptRA = false; };
+      vlan = [ "bond0.7" ];
+    };
+    systemd.network.networks."05-bond0.7" = {
+      matchConfig.Name = "bond0.7";
+      networkConfig = { DHCP = "no"; IPv6AcceptRA = false; };
+      address = [ "203.0.113.7/24" ];
+    };
+    systemd.network.networks."05-spare" = {
+      matchConfig.Name = "spare";
+      networkConfig = { DHCP = "ipv4"; IPv6AcceptRA = true; };
+    };"
+  `);
+});
+
 test.each([
   ["nothing is set", null],
   [

@@ -55,7 +55,15 @@ test("without remote unlock there is no network in the initrd", () => {
 test("addresses that are set are those of the initrd, too", () => {
   const machine = recorded("qemu-two-disks");
   const lan = {
-    ...{ name: "lan", mac: "52:54:00:12:34:56", dhcp4: false, autoconf6: false, mtu: null, vlan: null },
+    ...{
+      name: "lan",
+      mac: "52:54:00:12:34:56",
+      dhcp4: false,
+      autoconf6: false,
+      mtu: null,
+      vlan: null,
+      bond: null,
+    },
     addresses: [{ address: "192.0.2.7/24", peer: null, leased: false }],
     routes: [],
   };

@@ -1,20 +1,27 @@
 # What `kexec/run` wrote down of the network of the system before this one, as /etc/dabei/network.json.
 # $address (`ip -details -json address`), $routes4 and $routes6 (`ip -json route show table all`), $rules4 and $rules6
 # (`ip -json rule`): lists of what was printed. $dhcp (names of cards on which a DHCP client ran) and $resolv: texts.
-# Bridges and bonds become the card below them; what is virtual and stands on no card (containers, tunnels) is left out.
+# A bridge becomes what it stands on: a card, a VLAN or a bond. What is virtual and stands on no card (containers, tunnels)
+# is left out.
 
 [$address[][]] as $links
 | ([$routes4[][] | .family = 4] + [$routes6[][] | .family = 6]) as $routes
 | ([$rules4[][] | .family = 4] + [$rules6[][] | .family = 6]) as $rules
 | ($dhcp | split("\n")) as $clients
 | def is_card: .link_type == "ether" and .linkinfo.info_kind == null;
-  # Of a bond the port in use, else the first.
-  def port: .ifname as $name | .linkinfo.info_data.active_slave as $active
-    | [$links[] | select(.master == $name and is_card)]
-    | (first(.[] | select(.ifname == $active)) // .[0]);
-  def base: if .linkinfo.info_kind == "bridge" or .linkinfo.info_kind == "bond" then port else . end;
-  def kept: is_card or .link_type == "loopback" or .linkinfo.info_kind == "vlan" or (.linkinfo.info_kind | . == "bridge" or . == "bond");
+  def kind: .linkinfo.info_kind;
+  def ports: .ifname as $name | [$links[] | select(.master == $name)];
+  # Virtual machines and containers have ports on a bridge, too.
+  def base: if kind == "bridge" then (first(ports[] | select(is_card or kind == "vlan" or kind == "bond")) // null) else . end;
+  def kept: is_card or .link_type == "loopback" or (kind | . == "vlan" or . == "bridge" or . == "bond");
   def list_name: (base // .).ifname;
+  # Ports of a bond show its address; old kernels tell their own in another place.
+  def own_mac: .linkinfo.info_slave_data.perm_hwaddr // .permaddr // .address;
+  def bond: if kind != "bond" then null else .linkinfo.info_data as $data | {
+    mode: $data.mode, ports: [ports[] | select(is_card) | own_mac],
+    # Without it the ports were watched by ARP.
+    monitor: (if ($data.miimon // 0) > 0 then $data.miimon else 100 end),
+    lacpRate: ($data.ad_lacp_rate // "slow"), hashPolicy: ($data.xmit_hash_policy // "layer2") } end;
   def is_global: .scope == "global" or .scope == "site";
   def addresses($leased4): [.addr_info[]? | select(is_global and (.temporary or .deprecated | not))
     | { address: "\(.local)/\(.prefixlen)", peer: (.address // null),
@@ -37,7 +44,7 @@
 [$links[] | select(kept) | select(base != null)] as $all
 | ([$all[] | { key: .ifname, value: list_name }] | from_entries) as $called
 | [$all | group_by(list_name)[]
-    | (map(select(is_card))[0] // .[0]) as $one
+    | (first(.[] | select(kind != "bridge")) // .[0]) as $one
     | map(.ifname) as $names
     | ([.[].addr_info[]?] | any(.family == "inet" and .dynamic == true)
         or any($routes[]; .protocol == "dhcp" and .family == 4 and (.dev | IN($names[])))
@@ -45,13 +52,14 @@
     | [.[] | addresses($dhcp4)[]] as $addresses
     | routes($names; $dhcp4) as $found
     | { name: ($one | list_name),
-        mac: (if $one.link_type == "loopback" or $one.linkinfo.info_kind == "vlan" then null else ($one.permaddr // $one.address) end),
+        mac: ($one | if .link_type == "loopback" or kind == "vlan" then null elif kind == "bond" then .address else own_mac end),
         dhcp4: $dhcp4,
         autoconf6: (any($addresses[]; .leased and (.address | contains(":"))) or any($found[]; .leased and (.destination | contains(":")))
           or all($addresses[]; .address | contains(":") | not)),
         addresses: $addresses, routes: $found,
         mtu: (if $one.mtu == 1500 or $one.link_type == "loopback" then null else $one.mtu end),
-        vlan: (if $one.linkinfo.info_kind == "vlan" then { id: $one.linkinfo.info_data.id, parent: ($called[$one.link] // "") } else null end) }]
+        vlan: (if $one.linkinfo.info_kind == "vlan" then { id: $one.linkinfo.info_data.id, parent: ($called[$one.link] // "") } else null end),
+        bond: ($one | bond) }]
 | map(select(.vlan == null or .vlan.parent != "")) as $interfaces
 | ([$interfaces[] | select(.vlan) | .vlan.parent]) as $parents
 | { interfaces: [$interfaces[] | select((.addresses | length > 0) or (.routes | length > 0) or .dhcp4 or (.name | IN($parents[])))],
