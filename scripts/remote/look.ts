@@ -82,7 +82,8 @@ export function readRefusal(stderr: string): Seen | { readonly is: "other-key" }
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-  const last = lines.at(-1) ?? "no reason given";
+  // Of a jump host the reason stands before the end of the line to it.
+  const last = lines.find((line) => /open failed: /.test(line)) ?? lines.at(-1) ?? "no reason given";
   if (
     lines.some((line) =>
       /Host key verification failed|HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known/.test(line),

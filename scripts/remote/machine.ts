@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { ToolError, UserError } from "../../tui/base/errors.ts";
 import { exec } from "../../tui/base/exec.ts";
-import { shellQuote } from "../../tui/base/shell.ts";
 import type { BundleFile } from "./bundle.ts";
 import { lookScript, readLook, readRefusal } from "./look.ts";
 import type { Linux, Memory, Seen } from "./memory.ts";
 import type { Meter } from "./meter.ts";
 import { fingerprintOf, type HostKey, type Pin, type Ssh } from "./ssh.ts";
+import { readLines, type StartOptions, startImage } from "./start-image.ts";
 import { followScript, Told } from "./told.ts";
-import { remote, upload } from "./upload.ts";
+import { remote } from "./upload.ts";
 
 /** The machine at the other end, and all that is done there. */
 export class Machine {
@@ -82,40 +81,7 @@ export class Machine {
 
   /** Sends the bundle and starts the image. Throws UserError when `run` refuses. */
   async start(linux: Linux, files: readonly BundleFile[], options: StartOptions): Promise<void> {
-    const argv = await this.#ssh.argv("known-hosts");
-    const root = linux.asRoot ?? [];
-    if (linux.room === null)
-      throw new UserError("The machine has no place with room for the image.", {
-        hint: "Free some hundred megabytes in the home directory, /var/tmp or /tmp.",
-      });
-    const directory = `${linux.room.directory}/nix-dabei`;
-    await upload(argv, directory, files, this.#meter);
-    const words = options.append === "" ? [] : ["--append", options.append];
-    for (const [option, name, secret] of [
-      ["--answers", "answers.yaml", options.answers],
-      ["--host-key", "host-key", options.hostKey],
-    ] as const) {
-      if (secret === null) continue;
-      // In memory, and readable for root alone.
-      const file = `/run/nix-dabei-${name}`;
-      const write = [...root, "sh", "-c", 'umask 077; cat >"$1"', "sh", file];
-      await exec([...argv, shellQuote(write)], { input: secret });
-      words.push(option, file);
-    }
-    const command = [...root, `${directory}/kexec/run`, ...words];
-    let isStarting = false;
-    const onLine = (line: string) => {
-      isStarting ||= line.includes("machine will boot into nixos");
-      this.#meter.say(`  ${line}`);
-    };
-    const { exitCode } = await this.#stream(
-      [...argv, `TMPDIR=${shellQuote([directory])} exec ${shellQuote(command)}`],
-      onLine,
-    );
-    if (!isStarting)
-      throw new UserError(`The machine was not started anew (exit code ${exitCode}); it runs as before.`, {
-        hint: "What stands above says why.",
-      });
+    await startImage(await this.#ssh.argv("known-hosts"), linux, files, options, this.#meter);
     await this.#ssh.disconnect();
   }
 
@@ -155,7 +121,7 @@ sv up unattended`;
   async follow(memory: Memory): Promise<void> {
     this.#told.restart();
     const command = remote(followScript, String(this.#told.lines + 1));
-    await this.#stream([...(await this.argv(memory)), command], (line) => {
+    await readLines([...(await this.argv(memory)), command], (line) => {
       for (const text of this.#told.read(line)) this.#meter.say(text);
     });
   }
@@ -182,21 +148,4 @@ sv up unattended`;
   async #ports(): Promise<(number | undefined)[]> {
     return (await this.#ssh.port()) === 22 ? [undefined] : [undefined, 22];
   }
-
-  async #stream(argv: readonly string[], onLine: (line: string) => void): Promise<{ exitCode: number }> {
-    const [program = "", ...rest] = argv;
-    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", onLine);
-    const [code] = await once(child, "close");
-    return { exitCode: code ?? -1 };
-  }
-}
-
-export interface StartOptions {
-  /** The answer file's text; null for a guided installation. */
-  readonly answers: string | null;
-  /** A private key for a machine that has none to keep; null for the others. */
-  readonly hostKey: string | null;
-  /** Kernel parameters. */
-  readonly append: string;
 }

@@ -74,6 +74,7 @@ test("ssh: keys of every way, commands, copies, terminals; nothing else is open"
     await vm.serial.waitFor(listed.split(" ")[1]!);
     await vm.serial.waitFor(/4 keys may log in/);
 
+    await squashfsIsThereOnce();
     for (const key of keys) await exec(["ssh", ...as(key), "-o", "BatchMode=yes", ...port, user, "true"]);
     const rsa = ["-o", "HostKeyAlgorithms=rsa-sha2-512", "-o", "BatchMode=yes"];
     await exec(["ssh", ...as(keys[0]!), ...rsa, ...port, user, "true"]);
@@ -124,6 +125,21 @@ test("ssh: keys of every way, commands, copies, terminals; nothing else is open"
     );
     expect(sockets).toBe("tcp 22");
   });
+
+  /** In figures: the initrd was given back, and what no cache could give up is the squashfs's file and little more. */
+  async function squashfsIsThereOnce(): Promise<void> {
+    const { stdout } = await ssh.run(
+      "cat /proc/meminfo; echo Squashfs: $(($(cat /sys/block/loop0/size) / 2))",
+    );
+    const bytes = (field: string) => Number(new RegExp(`^${field}: *(\\d+)`, "m").exec(stdout)?.[1]) * 1024;
+    const squashfs = bytes("Squashfs");
+    console.log(stdout);
+    expect(squashfs).toBeGreaterThan(50 * MiB);
+    expect(options.memory - bytes("MemTotal"), stdout).toBeLessThan(64 * MiB);
+    const held = bytes("Shmem") + bytes("Unevictable");
+    expect(held, stdout).toBeGreaterThan(squashfs);
+    expect(held, stdout).toBeLessThan(1.5 * squashfs);
+  }
 
   async function terminals(login: readonly string[]): Promise<void> {
     const clients = async () => (await ssh.run("pgrep -fc 'dabei.js$' || true")).stdout;

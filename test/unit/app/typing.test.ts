@@ -65,5 +65,7 @@ test("a cache without its key is not offered", () => {
   // What the image brings along is offered where the command line names nothing.
   expect(givenOf("", "", true).flake).toBe("path:/etc/dabei/flake");
   expect(givenOf("dabei.flake=github:a/b", "", true).flake).toBe("github:a/b");
+  // What came later goes before what was there at the boot.
+  expect(givenOf("dabei.flake=github:a/b dabei.flake=github:c/d#web1\n", "").flake).toBe("github:c/d#web1");
   expect(givenOf("dabei.substituter=http://10.0.2.2/cache", "").substituter).toBeNull();
 });

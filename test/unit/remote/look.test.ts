@@ -82,6 +82,12 @@ describe("a look", () => {
   ])("%j is %s", (stderr, is) => {
     expect(readRefusal(`debug\n${stderr}\n`).is).toBe(is);
   });
+
+  test("the reason that a jump host tells goes before the end of the connection", () => {
+    const stderr =
+      "channel 0: open failed: connect failed: No route to host\nstdio forwarding failed\nConnection closed by UNKNOWN port 65535\n";
+    expect(readRefusal(stderr)).toMatchObject({ reason: expect.stringContaining("No route to host") });
+  });
 });
 
 describe("what is followed", () => {
