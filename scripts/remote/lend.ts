@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { UserError } from "../../tui/base/errors.ts";
 import { exec } from "../../tui/base/exec.ts";
 import { shellQuote } from "../../tui/base/shell.ts";
-import { type LentCall, readCall } from "./lent-nix.ts";
+import { localSource, readCall } from "./lent-nix.ts";
 import type { Meter } from "./meter.ts";
 import { remote } from "./upload.ts";
 
@@ -108,12 +108,13 @@ export class Lender {
     const paths: string[] = [];
     const code = await run(["nix", ...argv], response, (line) => paths.push(line));
     for (const [index, place] of places.entries()) await this.#returnLock(call.flakes[index] ?? "", place);
-    if (code !== 0 || call.store === null) return code;
-    return this.#copy(
-      paths.filter((path) => path.startsWith("/nix/store/")),
-      call,
-      response,
-    );
+    if (code !== 0) return code;
+    // The installer copies such a flake to what it installs, from its own store.
+    const source = call.asksForSource ? localSource(paths.join("\n")) : null;
+    if (source !== null) return this.#copy([source], null, call.argv, response);
+    if (call.store === null) return code;
+    const built = paths.filter((path) => path.startsWith("/nix/store/"));
+    return this.#copy(built, call.store, call.argv, response);
   }
 
   /** A directory of the other machine, here. Without .git: what lies there is what is installed. */
@@ -132,9 +133,11 @@ export class Lender {
     await rm(place, { recursive: true, force: true });
   }
 
+  /** Into the store below this directory over there; null is the image's own. */
   async #copy(
     paths: readonly string[],
-    { store, argv: asked }: LentCall,
+    store: string | null,
+    asked: readonly string[],
     response: ServerResponse,
   ): Promise<number> {
     // In place of ssh: with the pinned key and all options, which NIX_SSHOPTS would split at blanks.
@@ -149,7 +152,8 @@ done
 exec ${ssh} ${own} "$@"
 `;
     await writeFile(join(this.#directory, "ssh"), script, { mode: 0o755 });
-    const to = `ssh://nix-dabei-target?remote-store=${encodeURIComponent(`local?root=${store}`)}&compress=true`;
+    const below = store === null ? "" : `remote-store=${encodeURIComponent(`local?root=${store}`)}&`;
+    const to = `ssh://nix-dabei-target?${below}compress=true`;
     // Whoever reads nix's progress as JSON reads that of the copy, too.
     const log = asked.includes("internal-json") ? ["--log-format", "internal-json", "-v"] : [];
     const features = ["--extra-experimental-features", "nix-command flakes"];

@@ -6,6 +6,8 @@ export interface LentCall {
   readonly flakes: readonly string[];
   /** The store over there that what is built goes to; null where nothing is built, or it is to stay here. */
   readonly store: string | null;
+  /** Whether it asks where the source of a flake lies (nix flake metadata). */
+  readonly asksForSource: boolean;
 }
 
 const commands = new Set(["eval", "build", "flake", "path-info"]);
@@ -92,7 +94,14 @@ export function readCall(words: readonly string[]): LentCall {
   if (builds && !argv.includes("--no-link")) argv.push("--no-link");
   // Only paths that are asked for are copied, so they must be told.
   if (builds && !argv.includes("--print-out-paths")) argv.push("--print-out-paths");
-  return { argv, flakes, store: builds ? store : null };
+  const asksForSource = command === "flake" && argv.includes("metadata");
+  return { argv, flakes, store: builds ? store : null, asksForSource };
+}
+
+/** The store path of a flake that lies on a disk of this side, by what nix flake metadata --json said; null for others. */
+export function localSource(metadata: string): string | null {
+  const { path, locked } = JSON.parse(metadata) as { path: string; locked?: { type?: string; url?: string } };
+  return locked?.type === "path" || /^(git\+)?file:/.test(locked?.url ?? "") ? path : null;
 }
 
 /** A flake that lies over there gets the place of its copy. The target and what runs from RAM lie there; all else is known here too. */

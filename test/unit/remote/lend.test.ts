@@ -28,6 +28,7 @@ async function lending() {
   put(
     "nix",
     `echo "$*" >>${directory}/calls
+case "$*" in *metadata*) echo '{ "path": "/nix/store/abc-source", "locked": { "type": "path" } }'; exit ;; esac
 case "$*" in *copy*) exit 0 ;; *fails*) echo "error: it fails" >&2; exit 3 ;; esac
 for word; do case $word in path:*) cd "\${word#path:}" && test -e flake.nix && echo '{"locked":1}' >flake.lock ;; esac; done
 echo "@nix {}" >&2
@@ -67,6 +68,13 @@ test.skipIf(!has("curl"))(
     expect(readFileSync(join(there, "flake.lock"), "utf8")).toBe('{"locked":1}\n');
   },
 );
+
+test.skipIf(!has("curl"))("the files of a flake that lies here go to the store of the image", async () => {
+  const { call, calls } = await lending();
+  const { stdout } = await call("flake", "metadata", "--json", "path:/home/me/infra");
+  expect(JSON.parse(stdout).path).toBe("/nix/store/abc-source");
+  expect(calls()[1]).toMatch(/copy .*--to ssh:\/\/nix-dabei-target\?compress=true \/nix\/store\/abc-source$/);
+});
 
 test.skipIf(!has("curl"))("failures, refusals and a workstation that is gone are told as nix's", async () => {
   const { call, there } = await lending();

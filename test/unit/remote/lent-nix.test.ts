@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCall } from "../../../scripts/remote/lent-nix.ts";
+import { localSource, readCall } from "../../../scripts/remote/lent-nix.ts";
 import { buildSystem, nix } from "../../../tui/tools/nix.ts";
 
 const substituters = [{ url: "https://cache.example", publicKey: "k:x" }];
@@ -32,7 +32,18 @@ describe("a lent nix", () => {
       argv: ["flake", "metadata", "--json", "path:{0}?dir=a"],
       flakes: ["/run/dabei/flake"],
       store: null,
+      asksForSource: true,
     });
+  });
+
+  test.each([
+    [{ type: "path" }, "/nix/store/abc-source"],
+    [{ type: "git", url: "file:///home/me/infra" }, "/nix/store/abc-source"],
+    [{ type: "tarball", url: "file:///tmp/demo.tar.gz" }, "/nix/store/abc-source"],
+    [{ type: "github" }, null],
+    [{ type: "git", url: "ssh://git@example.org/infra" }, null],
+  ])("a flake on a disk of this side, which that one has to get: %j", (locked, expected) => {
+    expect(localSource(JSON.stringify({ path: "/nix/store/abc-source", locked }))).toBe(expected);
   });
 
   test("reads what a flake asks for, from where nix has put it", () => {
