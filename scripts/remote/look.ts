@@ -6,11 +6,24 @@ import type { ImageStatus, Seen } from "./memory.ts";
  * Host keys are what sshd may show; room is where some hundred megabytes can lie, homes before places that may be in RAM.
  */
 export const lookScript = `# nix-dabei looks
+# The script itself comes by stdin, which sudo would read.
+{
 . /etc/os-release 2>/dev/null
 echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
 echo "architecture=$(uname -m)"
 echo "name=$PRETTY_NAME"
-for key in /etc/ssh/ssh_host_*_key.pub; do [ ! -r "$key" ] || echo "hostkey=$(cut -d ' ' -f 1,2 "$key")"; done
+root=none
+if [ "$(id -u)" = 0 ]; then root=
+elif sudo -n true 2>/dev/null; then root="sudo -n"
+elif doas -n true 2>/dev/null; then root="doas -n"; fi
+as=$root
+[ "$root" != none ] || as=
+# Those that kexec/run takes over; not every system lets everybody read the public half, or has it.
+{ ls /etc/ssh/ssh_host_*_key
+  $as cat /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf | awk 'tolower($1) == "hostkey" { gsub(/"/, "", $2); print $2 }'
+} 2>/dev/null | sort -u | while read -r key; do
+  { $as cat "$key.pub" || $as ssh-keygen -y -f "$key"; } </dev/null 2>/dev/null | sed -nE '1s/^((ssh|ecdsa)-[^ ]* [^ ]*).*/hostkey=\\1/p'
+done
 if [ "$ID/$VARIANT_ID" = nixos/installer ] && command -v dabei >/dev/null; then
   echo "status=$(dabei status --json | jq -c '{ state, hostname, failure, result }')"
   if [ ! -e /run/dabei/unattended.log ]; then echo unattended=none
@@ -20,12 +33,8 @@ if [ "$ID/$VARIANT_ID" = nixos/installer ] && command -v dabei >/dev/null; then
   exit 0
 fi
 [ ! -e /var/log/nix-dabei ] || echo installed=yes
-root=none
-if [ "$(id -u)" = 0 ]; then root=
-elif sudo -n true 2>/dev/null; then root="sudo -n"
-elif doas -n true 2>/dev/null; then root="doas -n"; fi
 [ "$root" = none ] || echo "root=$root"
-# kexec/run takes dropbear's keys over where this program is, and where there are none of OpenSSH.
+# And dropbear's keys, where this program is, and where there are none of OpenSSH.
 if [ "$root" != none ] && command -v dropbearconvert >/dev/null && ! ls /etc/ssh/ssh_host_*_key >/dev/null 2>&1; then
   for key in /etc/dropbear/dropbear_*_host_key; do
     $root dropbearkey -y -f "$key" 2>/dev/null | sed -nE 's/^((ssh|ecdsa)-[^ ]* [^ ]*).*/hostkey=\\1/p'
@@ -40,6 +49,7 @@ for place in "$HOME" /var/tmp /tmp /dev/shm; do
 done
 echo end=yes
 exit 0
+} </dev/null
 `;
 
 /** Reads what the script printed; needs at least this many bytes of room. Throws UserError where something else was printed. */
