@@ -26,6 +26,7 @@ export function cutMiddle(text: string, width: number, ellipsis = "…"): string
   if (widthOf(text) <= width) return text;
   const room = width - widthOf(ellipsis);
   if (room < 2) return cut(text, width, ellipsis);
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
   const reversed = (part: string) =>
     [...segmenter.segment(part)]
       .map(({ segment }) => segment)
