@@ -107,8 +107,9 @@ export function answersOf(
       : { disks: chosen.map((disk) => selectorFor(disk, machine)), layout: layoutAnswers(layout) }),
     ...(chosen.some(holdsSomething) ? { wipe: true } : {}),
     flake: {
-      reference: flake.reference,
-      host: flake.host,
+      // What is not decided yet is left out: an empty name would make the whole file wrong.
+      ...(flake.reference === "" ? {} : { reference: flake.reference }),
+      ...(flake.host === "" ? {} : { host: flake.host }),
       ...diskoAnswers(flake.diskoDisks, machine),
       ...accessAnswers(flake),
       ...(flake.missingCache ? { missingCache: flake.missingCache } : {}),
