@@ -74,7 +74,7 @@ export function declares(model: Model, host: HostFacts): string {
     none: "declares no file systems: layout is added",
     zfs: "file systems on ZFS: disks made to fit",
     other: "file systems that are not on ZFS",
-    disko: "disko devices: its own script makes the disks",
+    disko: "disko devices: its script makes the disks",
     unknown: "tells nothing of its file systems",
   };
   return texts[host.disks];

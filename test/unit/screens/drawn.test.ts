@@ -506,7 +506,7 @@ test("flake, disko", async () => {
     ────────────────────────────────────────────────────────────────────────────────
       Flake  http://10.0.2.2:8080/demo.tar.gz
 
-      Hosts  > store  x86_64-linux  disko devices: its own script makes the disks
+      Hosts  > store  x86_64-linux  disko devices: its script makes the disks
 
       disko makes these disks by its own script. Which is which?
       > data  vda  8.0 GiB    DISK1  nothing
