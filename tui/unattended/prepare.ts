@@ -19,7 +19,7 @@ export interface Prepared {
   readonly plan: Plan;
 }
 
-export interface Surroundings extends Pick<PreflightOptions, "signal" | "directory"> {
+export interface Surroundings extends Pick<PreflightOptions, "signal" | "directory" | "available"> {
   readonly exec: Exec;
   readonly say: (line: string) => void;
 }

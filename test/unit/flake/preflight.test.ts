@@ -6,7 +6,7 @@ import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import { espRoomFinding } from "../../../tui/flake/preflight/boot-loader.ts";
 import { cacheFindings } from "../../../tui/flake/preflight/caches.ts";
 import { type PreflightInput, preflight } from "../../../tui/flake/preflight/index.ts";
-import { availableMemory, memoryFinding, neededMemory } from "../../../tui/flake/preflight/memory.ts";
+import { availableMemory, memoryFor, neededMemory } from "../../../tui/flake/preflight/memory.ts";
 import { parseDryRun } from "../../../tui/flake/preflight/sizes.ts";
 import type { Target } from "../../../tui/flake/preflight/target.ts";
 import type { Expected } from "../../../tui/plan/expected.ts";
@@ -73,8 +73,7 @@ describe("preflight", () => {
   test("all is well", async () => {
     const { lines, commands, toplevel, download, unpacked, ...found } = await run({});
     expect(lines).toEqual([
-      "ok: Evaluating the host takes about 464.0 MiB of memory, 5.0 GiB are free.",
-      "ok: Evaluates with this layout.",
+      "ok: Evaluates with this layout: about 464.0 MiB of memory, 5.0 GiB are free.",
       "ok: Boot loader GRUB on all 2 disks, UEFI.",
       "ok: Host id 8f2c41aa: the first boot imports the pool without force.",
       "ok: ZFS 2.3.4, kernel 6.12.1 in the installed system.",
@@ -286,7 +285,7 @@ describe("preflight", () => {
   test("nix's own words come along", async () => {
     const stderr = "warning: x\nerror: undefined variable 'bogus'";
     const { findings } = await run({ stubs: [{ command: " eval ", exitCode: 1, stderr }] });
-    expect(findings[1]?.raw).toBe(stderr);
+    expect(findings[0]?.raw).toBe(stderr);
   });
 });
 
@@ -337,7 +336,7 @@ describe("where memory is too small", () => {
     writeFileSync(file, "MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:    512 kB\n");
     expect(await availableMemory(file)).toBe(512 * 1024);
     expect(await availableMemory(`${file}.none`)).toBeNull();
-    expect(memoryFinding(MiB, null).isEnough).toBe(true);
+    expect(memoryFor(MiB, null).isEnough).toBe(true);
   });
 });
 

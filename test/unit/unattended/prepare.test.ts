@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Given } from "../../../tui/answers/given.ts";
 import type { Answers } from "../../../tui/answers/schema.ts";
+import { GiB, MiB } from "../../../tui/base/bytes.ts";
 import { IssuesError, UserError } from "../../../tui/base/errors.ts";
 import { prepare } from "../../../tui/unattended/prepare.ts";
 import { grub, lock, rawHost, target } from "../flake/samples.ts";
@@ -39,6 +40,7 @@ function run(
     given?: Partial<Given>;
     stubs?: Stubbed[];
     passphrase?: boolean;
+    available?: number;
   } = {},
 ) {
   const machine = recorded("qemu-two-disks");
@@ -49,7 +51,8 @@ function run(
     ...{ machine, drawn, given: { ...nothingGiven, ...changes.given } },
     hasPassphrase: changes.passphrase ?? false,
   };
-  const surroundings = { exec, say: (line: string) => said.push(line), directory };
+  const available = async () => changes.available ?? 8 * GiB;
+  const surroundings = { exec, say: (line: string) => said.push(line), directory, available };
   const result = prepare({ ...answers, ...changes.answers }, circumstances, surroundings);
   return { result, said, commands };
 }
@@ -70,7 +73,21 @@ describe("prepare", () => {
       system: { hostId: "8f2c41aa" },
       identity: { diskGuids: [guidOf(0), guidOf(1)] },
     });
-    expect(said).toContain("Evaluates with this layout.");
+    expect(said).toContainEqual(
+      expect.stringMatching(/^Evaluates with this layout: about 900\.0 MiB of memory/),
+    );
+  });
+
+  test("where memory is too small the host is checked on the target, and that is said", async () => {
+    const { result, said, commands } = run({ available: 400 * MiB });
+    const { plan } = await result;
+    expect(plan.steps.map((step) => step.do)).toContain("check-flake");
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^warning: Evaluating the host takes about 900\.0 MiB of memory, 400\.0 MiB are free/,
+      ),
+    );
+    expect(commands.some((command) => command.includes("flake lock"))).toBe(false);
   });
 
   test("a host that names its hostId keeps it", async () => {

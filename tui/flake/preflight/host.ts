@@ -18,13 +18,14 @@ export interface Checked extends Omit<Preflight, "later"> {
 
 /**
  * Locks and evaluates the wrapper flake in a directory, and holds the host against the machine and the choices: findings
- * in the order they are shown. A problem is a finding, never thrown.
+ * in the order they are shown. A problem is a finding, never thrown. `memory` says what there was for it.
  */
 export async function checkHost(
   expected: Expected,
   directory: string,
   exec: Exec,
   nix: NixOptions,
+  memory: string | null = null,
 ): Promise<Checked> {
   const nothing = { toplevel: null, download: null, unpacked: null };
   const started = performance.now();
@@ -41,7 +42,7 @@ export async function checkHost(
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   const findings = [
-    ok(`Evaluates with this layout${seconds > 0 ? ` (${seconds} s)` : ""}.`),
+    ok(`Evaluates with this layout${seconds > 0 ? ` (${seconds} s)` : ""}${memory ? `: ${memory}` : ""}.`),
     ...bootLoaderFindings(expected, target),
     ...identityFindings(expected, target),
     ...zfsFindings(expected, target),

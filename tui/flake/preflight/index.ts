@@ -7,7 +7,7 @@ import { writeWrapper } from "../write-wrapper.ts";
 import { keyFindings, unreachableCaches } from "./caches.ts";
 import { checkHost } from "./host.ts";
 import { architectureProblem } from "./identity.ts";
-import { availableMemory, isOutOfMemory, memoryFinding, neededMemory, ranOut } from "./memory.ts";
+import { availableMemory, isOutOfMemory, memoryFor, neededMemory, ranOut, tooSmall } from "./memory.ts";
 import type { PreflightInput } from "./target.ts";
 
 export type { PreflightInput } from "./target.ts";
@@ -41,12 +41,12 @@ export async function preflight(
     const gone = await unreachableCaches(exec, nix, caches);
     return { ...nothing, findings: [reason, ...gone], later };
   };
-  const { finding, isEnough } = memoryFinding(neededMemory(evaluation), await available(), isMounted);
-  if (!isEnough) return postponed(finding);
+  const { words, isEnough } = memoryFor(neededMemory(evaluation), await available());
+  if (!isEnough) return postponed(tooSmall(words, isMounted));
   // A lock of an earlier reference would pin the flake that was typed before.
   await rm(directory, { recursive: true, force: true });
   writeWrapper({ ...wrapper, directory });
-  const { failure, ...checked } = await checkHost(expected, directory, exec, nix);
+  const { failure, ...checked } = await checkHost(expected, directory, exec, nix, words);
   if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut(isMounted));
-  return { ...checked, findings: [finding, ...checked.findings], later: null };
+  return { ...checked, later: null };
 }

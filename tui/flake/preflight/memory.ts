@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Bytes, formatBytes, MiB } from "../../base/bytes.ts";
 import type { Finding, NixFailure } from "../facts.ts";
-import { ok, warning } from "./finding.ts";
+import { warning } from "./finding.ts";
 
 /** What the evaluation of a usual NixOS takes at its peak, where nix has not told more: 400 to 900 MiB. */
 const usualNeed: Bytes = 900 * MiB;
@@ -31,18 +31,19 @@ function consequence(isMounted: boolean): string {
   return `The host is checked ${when} instead, with all that nix fetches ${place}; what is wrong with it is found only then.`;
 }
 
-/** Whether there is enough to evaluate now. */
-export function memoryFinding(
+/** Whether there is enough to evaluate now, in words that follow others: "about 464.0 MiB of memory, 5.0 GiB are free". */
+export function memoryFor(
   needed: Bytes,
   available: Bytes | null,
-  isMounted = false,
-): { finding: Finding; isEnough: boolean } {
-  const need = `Evaluating the host takes about ${formatBytes(needed)} of memory`;
-  if (available === null) return { finding: ok(`${need}.`), isEnough: true };
-  const words = `${need}, ${formatBytes(available)} are free.`;
-  if (available >= needed) return { finding: ok(words), isEnough: true };
-  return { finding: warning(`${words} ${consequence(isMounted)}`), isEnough: false };
+): { readonly words: string; readonly isEnough: boolean } {
+  const need = `about ${formatBytes(needed)} of memory`;
+  if (available === null) return { words: need, isEnough: true };
+  return { words: `${need}, ${formatBytes(available)} are free`, isEnough: available >= needed };
 }
+
+/** Memory is too small, as memoryFor says it. */
+export const tooSmall = (words: string, isMounted: boolean): Finding =>
+  warning(`Evaluating the host takes ${words}. ${consequence(isMounted)}`);
 
 /** The memory ran out all the same. */
 export const ranOut = (isMounted: boolean): Finding =>
