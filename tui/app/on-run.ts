@@ -41,8 +41,9 @@ export function onMenuItem(model: Model, item: MenuItem): Updated {
     case "install": {
       const running = screenOfRun(model.run);
       if (running?.at === "progress") return goTo(model, running);
+      // An answer file that leaves something to a person has said where to; a choice made here before has not.
       const { target: _, ...answers } = model.answers;
-      const next = { ...model, answers };
+      const next = model.asks === null ? { ...model, answers } : model;
       return goTo(next, onward(next, "start"));
     }
     case "install-mounted": {

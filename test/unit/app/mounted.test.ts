@@ -78,6 +78,17 @@ describe("what is mounted at /mnt", () => {
     expect(model.notice).toContain("mount -o remount,rw /mnt");
   });
 
+  test("answers that name it, and leave the flake to a person, are followed by the usual entry", () => {
+    const answers = { ...start.model.answers, target: "mounted" as const };
+    const loaded = happened(start, {
+      is: "answers-loaded",
+      ...{ answers, asks: ["flake" as const], decided: [], passphrase: null },
+    });
+    const { model } = happened(loaded, { is: "menu-item-chosen", item: "install" });
+    expect(model.screen).toMatchObject({ at: "flake" });
+    expect(model.answers.target).toBe("mounted");
+  });
+
   test("and the usual way wants disks as ever", () => {
     const { model } = happened(type(chosen, "escape"), { is: "menu-item-chosen", item: "install" });
     expect(model.screen).toMatchObject({ at: "disks" });
