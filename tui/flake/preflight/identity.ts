@@ -11,7 +11,7 @@ export function architectureProblem({ host, machine }: Expected): Finding | null
 
 export function identityFindings({ hostId, mounted }: Expected, target: Target): Finding[] {
   // Without ZFS nobody asks for it.
-  if (mounted && target.hostId === null && target.rootType !== "zfs") return [];
+  if (mounted && !mounted.some(({ type }) => type === "zfs")) return [];
   if (target.hostId === hostId)
     return [ok(`Host id ${hostId}: the first boot imports the pool without force.`)];
   return [

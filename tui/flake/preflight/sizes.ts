@@ -57,18 +57,22 @@ function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes
   return { ...rounded, download: sum("download"), unpacked: sum("unpacked") };
 }
 
-/** Whether it all has room, and how long it takes on a line of a usual speed. */
-export function spaceFinding({ download, unpacked, builds }: Sizes, usable: Bytes | null): Finding {
+/** Whether it all has room in `place`, and how long it takes on a line of a usual speed. */
+export function spaceFinding(
+  { download, unpacked, builds }: Sizes,
+  usable: Bytes | null,
+  place = "the pool",
+): Finding {
   const building = builds > 0 ? `, ${builds} to build` : "";
   const sizes = `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked${building}`;
   // Compression is not counted on; sources and generated files come on top of what is downloaded.
   if (usable !== null && unpacked + 64 * MiB > usable) {
     const exact = `${unpacked} bytes and 64 MiB for what is made here, of ${usable}`;
     return error(
-      `${sizes}: more than the ${formatBytes(usable)} that the pool has for it (${exact}). Choose larger disks or another layout.`,
+      `${sizes}: more than the ${formatBytes(usable)} that ${place} has for it (${exact}). Choose larger disks or another layout.`,
     );
   }
   const minutes = Math.round(download / (100_000_000 / 8) / 60);
   const line = minutes > 0 ? `; about ${minutes} min at 100 Mbit/s` : "";
-  return ok(`${sizes}${usable === null ? "" : `; the pool has ${formatBytes(usable)}`}${line}.`);
+  return ok(`${sizes}${usable === null ? "" : `; ${place} has ${formatBytes(usable)}`}${line}.`);
 }
