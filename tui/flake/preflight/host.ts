@@ -51,7 +51,10 @@ export async function checkHost(
   const evaluated = { toplevel: target.drv, lock };
   try {
     const { sizes, known, findings: ofCaches } = await sizesOf(exec, target.drv, nix, expected.caches);
-    findings.push(...ofCaches, spaceFinding(sizes, expected.usable, expected.mounted ? "what is mounted" : undefined));
+    findings.push(
+      ...ofCaches,
+      spaceFinding(sizes, expected.usable, expected.mounted ? "what is mounted" : undefined),
+    );
     if (expected.host.way !== "disko" && expected.espSize !== null) {
       const kernel = known.get(target.kernel ?? "")?.unpacked ?? null;
       findings.push(espRoomFinding(expected.espSize, kernel, target.loader.limit));
