@@ -27,7 +27,7 @@ const toolchain = [
 /** What the demo system of test/fixtures needs beside the image's own packages. */
 const fixture = [
   "bash", "busybox-static", "coreutils", "grub-common", "grub-efi-amd64-bin", "grub-pc-bin", "grub2-common",
-  "iproute2", "kmod", "mount", "openssh-server", "udev", "util-linux", "zfsutils-linux",
+  "iproute2", "kmod", "mount", "openssh-server", "systemd-boot-efi", "udev", "util-linux", "zfsutils-linux",
 ]; // biome-ignore format: as above
 
 /** The groups of the lock; the image's own seeds are told by image/packages.ts. */
