@@ -6,6 +6,8 @@ import { buildFixture } from "../fixtures/build.ts";
 export interface Demo extends DirectoryServer {
   /** The flake reference as the guest writes it. */
   readonly flake: string;
+  /** Of the cache. */
+  readonly publicKey: string;
   /** Kernel parameters that offer it in the flake step. */
   readonly parameters: string;
   /** Names the flake of another path on the server, such as "broken/syntax.tar.gz". */
@@ -21,5 +23,11 @@ export async function serveDemo(options: { progress?: Progress; meddle?: Meddler
   const offer = (path: string) =>
     `dabei.flake=${guestUrl}/${path} dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;
   const path = "demo.tar.gz";
-  return { ...server, flake: `${guestUrl}/${path}`, offer, parameters: offer(path) };
+  return {
+    ...server,
+    publicKey: publicKey.trim(),
+    flake: `${guestUrl}/${path}`,
+    offer,
+    parameters: offer(path),
+  };
 }

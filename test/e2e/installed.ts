@@ -61,3 +61,11 @@ export async function healthOf(vm: Vm, { name }: LayoutCase): Promise<string> {
     "none"
   );
 }
+
+/** What `zfs list` shows for the pool's root, used and available together, in bytes. */
+export async function spaceOf(vm: Vm, { name }: LayoutCase): Promise<number> {
+  const text = await ask(vm, `zfs list -Hp -o used,avail ${poolOf(name)}`);
+  const [, used, available] = /^(\d+)\t(\d+)\r?$/m.exec(text) ?? [];
+  if (used === undefined) throw new Error(`No sizes in:\n${text}`);
+  return Number(used) + Number(available);
+}

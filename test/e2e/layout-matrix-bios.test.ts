@@ -1,0 +1,3 @@
+import { testMatrix } from "./layout-matrix.ts";
+
+testMatrix("bios");
