@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { expect } from "vitest";
 import type { Vm } from "../../qemu/vm.ts";
 import { type LayoutCase, poolOf } from "./layout-machine.ts";
@@ -68,4 +69,28 @@ export async function spaceOf(vm: Vm, { name }: LayoutCase): Promise<number> {
   const [, used, available] = /^(\d+)\t(\d+)\r?$/m.exec(text) ?? [];
   if (used === undefined) throw new Error(`No sizes in:\n${text}`);
   return Number(used) + Number(available);
+}
+
+/** The members of the pool, group by group as it tells them, each by its place among these disks. */
+export async function membersOf(
+  vm: Vm,
+  { name }: LayoutCase,
+  disks: readonly { readonly path: string }[],
+): Promise<number[]> {
+  const text = await ask(vm, `zpool status -P ${poolOf(name)}`);
+  const guids = await Promise.all(disks.map(({ path }) => memberGuid(path)));
+  return [...text.matchAll(/by-partuuid\/([0-9a-f-]{36})/g)].map(([, guid = ""]) => guids.indexOf(guid));
+}
+
+/** The GUID of a disk's fourth partition, whose first three fields are stored backwards. Source UEFI 2.10, 5.3.3. */
+async function memberGuid(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 2 * 512 + 3 * 128 + 16);
+    const backwards = (from: number, to: number) => buffer.subarray(from, to).reverse().toString("hex");
+    const rest = buffer.subarray(8).toString("hex");
+    return [backwards(0, 4), backwards(4, 6), backwards(6, 8), rest.slice(0, 4), rest.slice(4)].join("-");
+  } finally {
+    await file.close();
+  }
 }

@@ -5,16 +5,25 @@ import { defaultLayout } from "../../tui/plan/defaults.ts";
 import { usableOf } from "../../tui/plan/vdev.ts";
 import { diskOfSize } from "../fixtures/usable-cases.ts";
 import { diskOf } from "./harness.ts";
-import { healthOf, putBack, readData, spaceOf, writeData } from "./installed.ts";
-import { bootCase, diskSize, installAll, type LayoutCase, type LayoutMachine } from "./layout-machine.ts";
+import { healthOf, membersOf, putBack, readData, spaceOf, writeData } from "./installed.ts";
+import {
+  bootCase,
+  diskSize,
+  disksOf,
+  installAll,
+  type LayoutCase,
+  type LayoutMachine,
+} from "./layout-machine.ts";
 
 type Firmware = LayoutMachine["firmware"];
 /** Disks that are missing together, counted from 0. */
 type Loss = readonly number[];
+/** The same by their places in the pool: which disk is in which group is up to the names that they had when it was made. */
+type Places = readonly number[];
 
 interface Row extends LayoutCase {
   /** Losses of several disks, beside each disk that may be missing alone. */
-  readonly together: Readonly<Record<Firmware, readonly Loss[]>>;
+  readonly together: Readonly<Record<Firmware, readonly Places[]>>;
 }
 
 const scsi = { kind: "scsi" } as const;
@@ -49,6 +58,7 @@ export function testMatrix(firmware: Firmware): void {
     cpus: 1,
   };
   const data = new Map<string, string>();
+  const members = new Map<string, readonly number[]>();
   const bootWithout = (row: Row, without: Loss) =>
     bootCase(machine, row, { without }, async (vm) => {
       expect(await healthOf(vm, row), `without ${without}`).toBe("DEGRADED");
@@ -78,10 +88,16 @@ export function testMatrix(firmware: Firmware): void {
         await bootCase(machine, row, { keep: true }, async (vm) => {
           expect(await healthOf(vm, row)).toBe("ONLINE");
           expectPlanned(row, await spaceOf(vm, row));
+          members.set(row.name, await membersOf(vm, row, disksOf(machine, row)));
           data.set(row.name, await writeData(vm));
         });
         if (!mayMiss(row)) return;
-        for (const without of [[0], ...row.together[firmware]]) await bootWithout(row, without);
+        await bootWithout(row, [0]);
+        for (const places of row.together[firmware])
+          await bootWithout(
+            row,
+            places.map((place) => members.get(row.name)?.[place] ?? place),
+          );
       },
     );
 
