@@ -56,11 +56,9 @@ function checksumIn(text: string): string {
 
 /** "ONLINE", "DEGRADED" … */
 export async function healthOf(vm: Vm, { name }: LayoutCase): Promise<string> {
-  const pool = poolOf(name);
-  return (
-    /\b(ONLINE|DEGRADED|FAULTED|SUSPENDED)\b/.exec(await ask(vm, `zpool list -H -o health ${pool}`))?.[0] ??
-    "none"
-  );
+  const text = await ask(vm, `zpool list -H -o health ${poolOf(name)}`);
+  // What the terminal answers to the shell's question for its cursor may stand in front of it.
+  return /(ONLINE|DEGRADED|FAULTED|SUSPENDED)\r?$/m.exec(text)?.[1] ?? "none";
 }
 
 /** What `zfs list` shows for the pool's root, used and available together, in bytes. */
