@@ -1,0 +1,66 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { serveDirectory } from "../../qemu/serve.ts";
+import { GiB, MiB } from "../../tui/base/bytes.ts";
+import { exec } from "../../tui/base/exec.ts";
+import { buildFixture } from "../fixtures/build.ts";
+import { demoFlake } from "../fixtures/flakes.ts";
+import { tarball } from "../fixtures/tarball.ts";
+import { directoryOf, withInstaller } from "./harness.ts";
+import { makeSsh } from "./ssh.ts";
+
+const name = "small-memory";
+
+/** A host that is expensive to ask, and has no boot loader. */
+const host = `{ lib, ... }: {
+  networking.hostName = builtins.seq (builtins.foldl' (sum: n: sum + builtins.stringLength (toString n)) 0 (builtins.genList (n: n) 400000)) "demo";
+  boot.loader.grub.enable = lib.mkVMOverride false;
+}`;
+
+/** The demo flake with that host, as an archive. */
+async function flake(): Promise<Buffer> {
+  const { directory } = await buildFixture();
+  const member = "demo/nixos/payload.json";
+  const { stdout: payload } = await exec(["tar", "-xzOf", join(directory, "demo.tar.gz"), member]);
+  const others = (await demoFlake(`${payload}\n`)).filter(([path]) => path !== "hosts/demo.nix");
+  return tarball("demo", [...others, ["hosts/demo.nix", Buffer.from(host)]]);
+}
+
+const answersFor = (reference: string) => `version: 1
+disks:
+  - { count: 1, serial: DABEI0001 }
+layout: { vdev: single }
+flake: { reference: "${reference}", host: demo }
+`;
+
+test("where memory is too small the host is checked on the target; what is wrong lets go of it, in words", async () => {
+  const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
+  const folder = `${directoryOf(name)}-served`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "demo.tar.gz"), await flake());
+  const server = await serveDirectory(folder);
+  const run = async (command: string) => (await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`)).stdout;
+
+  const machine = { name, memory: 1536 * MiB, disks: [{ size: 8 * GiB }], ...ssh.options };
+  await withInstaller(machine, async (vm) => {
+    await ssh.waitUntilUp();
+    const kibibytes = "$(( $(awk '/^MemAvailable/ { print $2 }' /proc/meminfo) - 300 * 1024 ))";
+    expect(await run(`fallocate -l ${kibibytes}k /root/ballast`)).toBe("ended with 0");
+    const answers = answersFor(`${server.guestUrl}/demo.tar.gz`);
+    const said = await run(`cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
+    expect(said).toMatch(
+      /warning: Evaluating the host takes about \d+\.\d MiB of memory, \d+\.\d MiB are free\. The host is checked after the disks are erased/,
+    );
+    expect(said).toMatch(
+      /check flake failed: No boot loader is enabled, so the machine would not start[^\n]*The disks are erased, with the empty pool rpool on them, exported[^\n]*try this step again: nothing is erased twice/,
+    );
+    expect(said).toContain("ended with 1");
+    expect(await run("zpool list; zpool import; findmnt /mnt")).toMatch(
+      /no pools available[\s\S]*pool: rpool[\s\S]*state: ONLINE[\s\S]*ended with 1/,
+    );
+    // So the person at the console reads.
+    await vm.serial.waitFor((screen) => /No boot loader is enabled/.test(screen.replace(/\s+/g, " ")));
+  }).finally(server.close);
+  await rm(folder, { recursive: true });
+});
