@@ -1,17 +1,14 @@
 import { expect, test } from "vitest";
 import type { Vm } from "../../qemu/vm.ts";
-import { exec } from "../../tui/base/exec.ts";
-import { directoryOf } from "./harness.ts";
 import { ask, healthOf, putBack, readData, writeData } from "./installed.ts";
 import { bootCase, installAll, type LayoutCase, type LayoutMachine } from "./layout-machine.ts";
-import { makeSsh, type Ssh } from "./ssh.ts";
+import { bring, makeUnlock } from "./unlock.ts";
 
 const GiB = 1024 ** 3;
 
 test("UEFI: an impermanent raidz1, and a LUKS mirror that is unlocked by ssh without its first disk", async () => {
   const passphrase = "correct horse battery";
-  const unlock = await makeSsh(`${directoryOf("layouts-uefi")}-unlock`, 2222);
-  const key = unlock.options.firmwareConfig["opt/io.systemd.credentials/ssh.authorized_keys.root"];
+  const { unlock, remoteUnlock } = await makeUnlock("layouts-uefi");
   const raidz: LayoutCase = {
     name: "raidz1-3",
     disks: 3,
@@ -25,7 +22,7 @@ test("UEFI: an impermanent raidz1, and a LUKS mirror that is unlocked by ssh wit
       vdev: "mirror",
       encryption: "luks",
       swap: "128M",
-      remoteUnlock: { authorizedKeys: [key], port: 2222 },
+      remoteUnlock,
     },
   };
   const machine: LayoutMachine = { name: "layouts-uefi", firmware: "uefi", cases: [raidz, luks] };
@@ -59,23 +56,6 @@ test("UEFI: an impermanent raidz1, and a LUKS mirror that is unlocked by ssh wit
     expect(await ask(vm, "cat /proc/swaps")).toMatch(/dm-\d|mapper\/swap/);
   });
 });
-
-/** Gives the passphrase to the initrd by ssh, as a person does at a terminal, once it listens. */
-async function bring(unlock: Ssh, passphrase: string): Promise<void> {
-  const end = performance.now() + 600_000;
-  for (;;) {
-    const failure = await exec([...unlock.argv.slice(0, 1), "-tt", ...unlock.argv.slice(1)], {
-      input: `${passphrase}\n`,
-    }).then(
-      () => "",
-      ({ stdout, stderr }) => `${stdout}${stderr}`,
-    );
-    // The boot goes on and takes the connection with it: how ssh ends does not tell whether it has worked.
-    if (failure.includes("Please enter passphrase")) return;
-    if (performance.now() > end) throw new Error(`No way into the initrd: ${failure}`);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-}
 
 async function identityOf(vm: Vm): Promise<string[]> {
   const text = await ask(vm, "cat /etc/machine-id /persist/etc/ssh/ssh_host_ed25519_key.pub");
