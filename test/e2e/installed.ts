@@ -30,7 +30,8 @@ export async function ask(vm: Vm, command: string): Promise<string> {
   // The echo of the command has the quotes in it, its output has not.
   serial.type(`${command}; echo "en""d-of-output"\r`);
   await serial.waitForLog(/end-of-output/, { from });
-  return serial.sent(from);
+  // The shell asks where the cursor is; what the terminal answers is shown in front of what the command prints.
+  return serial.sent(from).replaceAll(/(?:\x1b|\^\[)\[\d+;\d+R/g, "");
 }
 
 const file = "/home/data";
