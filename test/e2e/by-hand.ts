@@ -12,9 +12,11 @@ udevadm settle
 mkfs.vfat -F 32 -n BYHAND ${disk}1 >/dev/null
 zpool create -f -R /mnt -m none -o ashift=12 hand /dev/disk/by-partuuid/$(blkid -o value -s PARTUUID ${disk}2)
 zfs create -o mountpoint=legacy hand/root
+zfs create -o mountpoint=/nix -o canmount=noauto -o atime=off hand/nix
 mkdir -p /mnt
 mount -t zfs hand/root /mnt
-mkdir -p /mnt/boot /mnt/etc/nixos
+mkdir -p /mnt/boot /mnt/nix /mnt/etc/nixos
+mount -t zfs -o zfsutil hand/nix /mnt/nix
 mount -o umask=0077 ${disk}1 /mnt/boot
 echo '{ outputs = _: { }; }' > /mnt/etc/nixos/flake.nix`);
 }

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { GiB, MiB } from "../../tui/base/bytes.ts";
+import { mountByHand } from "./by-hand.ts";
+import { chooseHost, chooseOffer } from "./guide.ts";
+import { bootFromDisks, directoryOf, firstScreen, withInstaller } from "./harness.ts";
+import { makeSsh } from "./ssh.ts";
+
+const timeout = 900_000;
+
+test.runIf(process.env.DABEI_FULL === "1")(
+  "what a person has mounted is installed into by keys alone, stays mounted, and boots",
+  async () => {
+    const name = "mounted";
+    const disks = [{ size: 4 * GiB }];
+    const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
+    await withInstaller({ name, memory: 1024 * MiB, disks, ...ssh.options }, async (vm) => {
+      const { serial } = vm;
+      await serial.waitFor(firstScreen);
+      await ssh.waitUntilUp();
+      await mountByHand(ssh, "/dev/vda");
+      await serial.waitFor("Install into what is mounted at /mnt");
+      serial.press("down");
+      await serial.waitFor(/> Install into what is mounted/);
+      serial.press("enter");
+      await serial.waitFor(/\/mnt\/nix +hand\/nix/);
+      await serial.waitFor(/\/mnt\/boot +\/dev\/vda1 +vfat .* ESP/);
+      serial.press("enter");
+      await chooseOffer(vm);
+      await chooseHost(vm, "demo");
+      await serial.waitFor(/The host's file systems are those at \/mnt/, { timeout });
+      await serial.waitFor(/Enter next/);
+      serial.press("enter");
+      await serial.waitFor(/No disk is partitioned, formatted or wiped/);
+      serial.type("install");
+      await serial.waitFor(/install to begin: install/);
+      serial.press("enter");
+      const screen = await serial.waitFor(/is installed|Installation stopped/, { timeout: 1_800_000 });
+      expect(screen).toContain("is installed");
+      const after = await ssh.run(`findmnt -n -o TARGET --submounts --list /mnt
+cat /mnt/etc/nixos/flake.nix
+ls /mnt/etc/nix-dabei
+nix build --store /mnt --dry-run --no-link '/mnt/etc/nix-dabei#nixosConfigurations.demo.config.system.build.toplevel' 2>&1`);
+      expect(after.stdout).toMatch(/^\/mnt\n\/mnt\/nix\n\/mnt\/boot\n\{ outputs/m);
+      expect(after.stdout).toMatch(/dabei\.nix\s+flake\.lock\s+flake\.nix/);
+      expect(after.stdout).not.toMatch(/will be (built|fetched)/);
+      await serial.waitFor("Reboot now");
+      serial.press("enter");
+      await serial.waitFor(/y\/n/);
+      serial.press("y");
+      await vm.exited;
+    });
+    await bootFromDisks({ name, disks }, async (vm) => {
+      const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+      expect(line).toMatch(/host demo generation 1 root hand\/root \(zfs\)/);
+      await vm.serial.waitForLog(/fixture ready/);
+      for (const place of ["/", "/nix", "/boot"])
+        expect(vm.serial.sent()).toMatch(new RegExp(`fixture mount: \\S+ on ${place} type`));
+    });
+  },
+);
