@@ -11,7 +11,7 @@ export interface LentCall {
 }
 
 const commands = new Set(["eval", "build", "flake", "path-info"]);
-const flakeCommands = new Set(["metadata", "show", "archive"]);
+const flakeCommands = new Set(["metadata", "show", "archive", "lock"]);
 
 /** Words with a value, and how many it takes. Nothing that could write, or run a program, on this side. */
 const valued: Readonly<Record<string, number>> = {
@@ -58,7 +58,10 @@ export function readCall(words: readonly string[]): LentCall {
     const word = words[at] ?? "";
     const values = (count: number) => words.slice(at + 1, at + 1 + count);
     if (word === "--store") {
-      store = values(1)[0] ?? null;
+      const [place = ""] = values(1);
+      // A cache is asked from here; what is built goes to a directory over there.
+      if (/^https?:/.test(place)) argv.push(word, place);
+      else store = place;
       at += 1;
     } else if (word === "--out-link" || word === "-o") {
       throw new Error("a link to what is built is not made from afar");
@@ -90,6 +93,10 @@ export function readCall(words: readonly string[]): LentCall {
   // Impure expressions can read any file here: the one that the installer asks reads what nix has fetched.
   if ((argv.includes("--impure") || argv.includes("--expr")) && !storeFlake.test(expression))
     throw new Error("impure evaluation is not lent");
+  // It writes: into the copy of a flake from over there alone.
+  const [, locks] = command === "flake" ? argv.filter((word) => !word.startsWith("-")).slice(-2) : [];
+  if (argv.includes("lock") && !locks?.startsWith("path:{"))
+    throw new Error("only a flake over there is locked");
   const builds = command === "build" && !argv.includes("--dry-run");
   if (builds && !argv.includes("--no-link")) argv.push("--no-link");
   // Only paths that are asked for are copied, so they must be told.

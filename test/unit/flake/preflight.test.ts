@@ -336,6 +336,8 @@ describe("where memory is too small", () => {
     writeFileSync(file, "MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:    512 kB\n");
     expect(await availableMemory(file)).toBe(512 * 1024);
     expect(await availableMemory(`${file}.none`)).toBeNull();
+    // A borrowed nix needs none of it.
+    expect(await availableMemory(file, file)).toBeNull();
     expect(memoryFor(MiB, null).isEnough).toBe(true);
   });
 });

@@ -72,7 +72,22 @@ describe("a lent nix", () => {
     expect(call.argv).toEqual(["build", "--dry-run", "--option", "accept-flake-config", "false", "x#y"]);
   });
 
+  test("locks what lies over there, and asks caches for sizes", () => {
+    expect(readCall(["flake", "lock", "--refresh", "path:/run/dabei/preflight"])).toMatchObject({
+      argv: ["flake", "lock", "--refresh", "path:{0}"],
+      flakes: ["/run/dabei/preflight"],
+    });
+    expect(
+      readCall(["flake", "lock", "--refresh", "path:/mnt/etc/nixos", "--store", "/mnt"]).store,
+    ).toBeNull();
+    const sizes = ["path-info", "--store", "https://cache.example", "--json", "/nix/store/abc-x"];
+    expect(readCall(sizes)).toMatchObject({ argv: sizes, store: null });
+  });
+
   test.each([
+    [["flake", "lock", "path:/home/me/infra"]],
+    [["flake", "lock", "."]],
+    [["flake", "lock"]],
     [["run", "x"]],
     [["develop"]],
     [["flake", "update", "/home/me"]],

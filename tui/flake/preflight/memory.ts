@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Bytes, formatBytes, MiB } from "../../base/bytes.ts";
 import type { Finding, NixFailure } from "../facts.ts";
@@ -17,8 +18,15 @@ export function neededMemory(evaluation: Bytes | null): Bytes {
   return evaluation === null ? usualNeed : Math.min(usualNeed, nixItself + 4 * evaluation);
 }
 
-/** Memory that programs can still have. Null where the kernel does not say. Source proc_meminfo(5), MemAvailable */
-export async function availableMemory(file = "/proc/meminfo"): Promise<Bytes | null> {
+/** Made where a workstation lends its nix (scripts/deploy --build local). */
+const ownNix = "/usr/bin/nix-here";
+
+/**
+ * Memory that programs can still have. Null where the kernel does not say, and where nix runs on another machine.
+ * Source  proc_meminfo(5), MemAvailable
+ */
+export async function availableMemory(file = "/proc/meminfo", borrowed = ownNix): Promise<Bytes | null> {
+  if (existsSync(borrowed)) return null;
   const text = await readFile(file, "utf8").catch(() => "");
   const kibibytes = /^MemAvailable:\s+(\d+)/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
