@@ -27,10 +27,10 @@ export type Exec = (argv: readonly string[], options?: ExecOptions) => Promise<E
 
 /** ssh would ask on the terminal behind our back, for a host key, a passphrase or a password. */
 const silent = "-o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=20";
-const askNothing = {
+const askNothing = () => ({
   GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? `ssh ${silent}`,
   NIX_SSHOPTS: process.env.NIX_SSHOPTS ?? silent,
-};
+});
 
 /**
  * Runs programs for real, in the C locale. The only place that imports execa.
@@ -44,7 +44,7 @@ export const exec: Exec = async (argv, options = {}) => {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal, killDescendants: true }),
     // Parsers read the C locale; a tty would make nix and git ask questions nobody sees.
-    env: { LC_ALL: "C.UTF-8", GIT_TERMINAL_PROMPT: "0", ...askNothing, ...options.env },
+    env: { LC_ALL: "C.UTF-8", GIT_TERMINAL_PROMPT: "0", ...askNothing(), ...options.env },
     buffer: options.keep ?? true,
     reject: false,
     forceKillAfterDelay: 10_000,
