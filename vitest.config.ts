@@ -7,6 +7,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.{ts,tsx}"],
+          // Seconds at most; but a machine at its limits is no fault of theirs.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           // Ink draws its styles as in the image, where the session sets this before Ink is loaded.
           env: { FORCE_COLOR: "1" },
         },
