@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serveDirectory } from "../../qemu/serve.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
-import { exec } from "../../tui/base/exec.ts";
-import { buildFixture } from "../fixtures/build.ts";
-import { demoFlake } from "../fixtures/flakes.ts";
-import { tarball } from "../fixtures/tarball.ts";
+import { demoWith } from "./caches.ts";
 import { directoryOf, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
@@ -17,15 +14,6 @@ const host = `{ lib, ... }: {
   networking.hostName = builtins.seq (builtins.foldl' (sum: n: sum + builtins.stringLength (toString n)) 0 (builtins.genList (n: n) 400000)) "demo";
   boot.loader.grub.enable = lib.mkVMOverride false;
 }`;
-
-/** The demo flake with that host, as an archive. */
-async function flake(): Promise<Buffer> {
-  const { directory } = await buildFixture();
-  const member = "demo/nixos/payload.json";
-  const { stdout: payload } = await exec(["tar", "-xzOf", join(directory, "demo.tar.gz"), member]);
-  const others = (await demoFlake(`${payload}\n`)).filter(([path]) => path !== "hosts/demo.nix");
-  return tarball("demo", [...others, ["hosts/demo.nix", Buffer.from(host)]]);
-}
 
 const answersFor = (reference: string) => `version: 1
 disks:
@@ -38,7 +26,7 @@ test("where memory is too small the host is checked on the target; what is wrong
   const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
   const folder = `${directoryOf(name)}-served`;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "demo.tar.gz"), await flake());
+  await writeFile(join(folder, "demo.tar.gz"), await demoWith({ "hosts/demo.nix": host }));
   const server = await serveDirectory(folder);
   const run = async (command: string) => (await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`)).stdout;
 
