@@ -44,7 +44,8 @@ export async function markDisks(vm: Vm, serials: readonly string[]): Promise<voi
 /** Presses "down" until the line shows; the longest list here has fewer than ten rows. */
 async function moveTo(vm: Vm, line: RegExp): Promise<void> {
   const { serial } = vm;
-  // Where it is in focus already, "home" would lead away while the screen still shows it.
+  // Where it is in focus already, "home" would lead away while the screen still shows it. Half a screen does not tell.
+  await serial.waitForQuiet();
   if (line.test(serial.screen())) return;
   serial.press("home");
   for (let presses = 0; presses < 10; presses++) {
