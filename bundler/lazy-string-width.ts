@@ -1,5 +1,5 @@
 import type stringWidth from "string-width";
-import { isSimple } from "../tui/terminal/simple.ts";
+import { isSimple } from "../tui/base/characters.ts";
 
 declare const require: (path: string) => { readonly default: typeof stringWidth };
 

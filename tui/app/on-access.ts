@@ -1,5 +1,4 @@
-import type { Access } from "./flake-access.ts";
-import { accessOf } from "./flake-access.ts";
+import { type Access, accessOf } from "./flake-access.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
 import { stay, tell, type Updated } from "./navigation.ts";

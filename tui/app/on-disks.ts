@@ -6,7 +6,7 @@ import { defaultLayout } from "../plan/defaults.ts";
 import { type Shape, usualKind, whyNotShape } from "../plan/vdev.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
-import { goTo, keepAnswers, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { goTo, keepAnswers, lookAgain, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { backward, isAsked, onward } from "./way.ts";
 
 type DisksScreen = Extract<Screen, { at: "disks" }>;
@@ -25,11 +25,7 @@ export function onDisks(model: Model, screen: DisksScreen, message: Message): Up
     case "details-toggled":
       return stay({ ...model, screen: { ...screen, details: !screen.details } });
     case "rescan-asked":
-      if (model.machine.is === "busy") return stay(model);
-      return stay(
-        { ...model, machine: { is: "busy", since: model.now, text: "looking for disks" } },
-        { do: "probe-machine" },
-      );
+      return lookAgain(model, "looking for disks");
     case "disk-marked":
       return machine ? mark(model, machine, screen.focus) : stay(model);
     case "went-back":

@@ -1,6 +1,6 @@
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
-import { goTo, keepAnswers, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
+import { goTo, keepAnswers, lookAgain, machineOf, stay, tell, type Updated, within } from "./navigation.ts";
 import { mountedProblems } from "./problems.ts";
 import { backward, onward } from "./way.ts";
 
@@ -18,11 +18,7 @@ export function onMounted(
     case "focus-moved-to-end":
       return focus(message.end === "first" ? 0 : length - 1);
     case "rescan-asked":
-      if (model.machine.is === "busy") return stay(model);
-      return stay(
-        { ...model, machine: { is: "busy", since: model.now, text: "looking at what is mounted" } },
-        { do: "probe-machine" },
-      );
+      return lookAgain(model, "looking at what is mounted");
     case "went-back":
       return goTo(model, backward(model, "mounted"));
     case "entered": {

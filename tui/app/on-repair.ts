@@ -1,6 +1,6 @@
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
-import { goTo, stay, type Updated } from "./navigation.ts";
+import { goTo, lookAgain, stay, type Updated } from "./navigation.ts";
 
 /** The repair screen: which pool, and into the system on it. */
 export function onRepair(model: Model, message: Message): Updated {
@@ -8,11 +8,7 @@ export function onRepair(model: Model, message: Message): Updated {
     case "went-back":
       return goTo(model, { at: "start" });
     case "rescan-asked":
-      if (model.machine.is === "busy") return stay(model);
-      return stay(
-        { ...model, machine: { is: "busy", since: model.now, text: "looking for pools" } },
-        { do: "probe-machine" },
-      );
+      return lookAgain(model, "looking for pools");
     case "pool-chosen":
       return stay(model, { do: "enter-system", guid: message.guid });
     default:

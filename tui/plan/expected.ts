@@ -5,6 +5,7 @@ import type { Choices, FlakeChoices } from "./choices.ts";
 import type { EvaluatedHost, Way } from "./evaluated.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { espOf } from "./mounted/facts.ts";
+import { storeAmong } from "./target.ts";
 
 /** What a host is held against when it is evaluated with its module: this machine, and what was chosen for it. */
 export interface Expected {
@@ -53,15 +54,12 @@ function usableSpace(machine: Machine, choices: Choices): Bytes | null {
 
 /** On what the store is mounted. */
 function freeForStore(mounted: readonly MountedFileSystem[]): Bytes | null {
-  const places = ["/nix/store", "/nix", "/"];
-  const [store] = places.flatMap((place) => mounted.find((one) => one.place === place) ?? []);
-  return store?.free ?? null;
+  return storeAmong(mounted, ({ place }) => place)?.free ?? null;
 }
 
 /** What other datasets keep for themselves. */
 function keptFromStore({ datasets }: Layout): Bytes {
-  const mounted = (place: string) => datasets.find(({ mountpoint }) => mountpoint === place);
-  const store = mounted("/nix/store") ?? mounted("/nix") ?? mounted("/");
+  const store = storeAmong(datasets, ({ mountpoint }) => mountpoint);
   return datasets
     .filter((dataset) => dataset !== store)
     .reduce((sum, { properties }) => sum + Number(properties.refreservation ?? 0), 0);

@@ -18,7 +18,7 @@ import { mountedSteps } from "./mounted/steps.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
 import type { MountEntry, Partition, Plan, Step } from "./step.ts";
 import { swapOf } from "./swap.ts";
-import { targetRoot } from "./target.ts";
+import { onTarget, targetRoot } from "./target.ts";
 import { vdevTitle } from "./vdev.ts";
 import { clearedDisks } from "./wipe.ts";
 
@@ -141,7 +141,7 @@ function stepsOf(machine: Machine, layout: Layout, choices: Choices): Step[] {
       ? [
           {
             do: "make-unlock-key",
-            file: below(unlock.hostKey),
+            file: onTarget(unlock.hostKey),
             comment: `initrd of ${system.hostname ?? flake.host}`,
           } satisfies Step,
         ]
@@ -185,15 +185,20 @@ function mountsOf({ disks, datasets, inRam = [] }: Layout): MountEntry[] {
     if (mountpoint === null) return [];
     // A dataset that names its own place is mounted by this option alone. Source mount.zfs(8).
     const options = properties.mountpoint === "legacy" ? [] : ["zfsutil"];
-    return [{ source: name, target: below(mountpoint), type: "zfs", options }];
+    return [{ source: name, target: onTarget(mountpoint), type: "zfs", options }];
   });
   const ofRam = inRam.map(
-    (place): MountEntry => ({ source: "tmpfs", target: below(place), type: "tmpfs", options: ["mode=755"] }),
+    (place): MountEntry => ({
+      source: "tmpfs",
+      target: onTarget(place),
+      type: "tmpfs",
+      options: ["mode=755"],
+    }),
   );
   const ofDisks = disks.map(
     ({ partitions, bootMount }): MountEntry => ({
       source: devicesOf([{ partitions }], "esp")[0] ?? "",
-      target: below(bootMount),
+      target: onTarget(bootMount),
       type: "vfat",
       options: ["umask=0077"],
     }),
@@ -203,11 +208,7 @@ function mountsOf({ disks, datasets, inRam = [] }: Layout): MountEntry[] {
 
 /** The wrapper flake's directory on the target, in a place that stays. */
 export function flakeDirectory(choices: Choices): string {
-  return below(`${homeOf(choices)}/etc/nixos`);
-}
-
-function below(path: string): string {
-  return path === "/" || path === "" ? targetRoot : `${targetRoot}${path}`;
+  return onTarget(`${homeOf(choices)}/etc/nixos`);
 }
 
 function devicesOf(disks: readonly Pick<LayoutDisk, "partitions">[], role: Partition["role"]): string[] {

@@ -205,7 +205,8 @@ export type Step =
   /** The end where somebody else has mounted the target: it stays as it is. */
   | {
       readonly do: "leave-mounted";
-      readonly root: string /** Of its root; empty without ZFS. */;
+      readonly root: string;
+      /** Of its root; empty without ZFS. */
       readonly pool: string;
     }
   | {

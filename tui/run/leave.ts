@@ -15,11 +15,7 @@ export async function leaveTarget(step: ExportStep, context: StepContext): Promi
   const kept = `${files.directory}/result.json`;
   // Once it is unmounted there is nothing to read: a retry takes what the first try found.
   if (mountsBelow(step.root).length > 0) {
-    const reason = keepNextKernel(files, step.root, readFileSync(files.system, "utf8").trim());
-    const result: RunResult = { ...(await resultOf(step, context)), canKexec: reason === null };
-    writeFileSync(kept, JSON.stringify(result));
-    if (reason)
-      recorder.note(`The installed kernel is not kept for a start without the firmware: ${reason}.`);
+    writeFileSync(kept, JSON.stringify(await resultOf(step, context)));
   }
   await letGo(step, recorder.exec, context);
   return JSON.parse(readFileSync(kept, "utf8")) as RunResult;
@@ -30,23 +26,24 @@ export async function leaveMounted(
   step: Extract<Step, { do: "leave-mounted" }>,
   context: StepContext,
 ): Promise<RunResult> {
-  const { files, recorder } = context;
-  const reason = keepNextKernel(files, step.root, readFileSync(files.system, "utf8").trim());
-  if (reason) recorder.note(`The installed kernel is not kept for a start without the firmware: ${reason}.`);
-  for (const command of commandsOf(step)) await recorder.exec(command);
-  return { ...(await resultOf(step, context)), canKexec: reason === null };
+  const result = await resultOf(step, context);
+  for (const command of commandsOf(step)) await context.recorder.exec(command);
+  return result;
 }
 
 async function resultOf(
   { root, pool }: Pick<ExportStep, "root" | "pool">,
-  { plan, probe }: StepContext,
+  { files, plan, probe, recorder }: StepContext,
 ): Promise<RunResult> {
+  const reason = keepNextKernel(files, root, readFileSync(files.system, "utf8").trim());
+  if (reason) recorder.note(`The installed kernel is not kept for a start without the firmware: ${reason}.`);
   const profile = linkOf(`${root}/nix/var/nix/profiles/system`);
   return {
     pool,
     poolState: (pool && (await poolHealth(probe, pool))) || "unknown",
     generation: /^system-(\d+)-link$/.exec(profile)?.[1] ?? profile,
     hostKeys: [...(await hostKeysOf(plan, probe)), ...(await unlockKeyOf(plan, probe))],
+    canKexec: reason === null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Model, Screen } from "../app/model.ts";
 import type { FlakeFacts, HostFacts } from "../flake/facts.ts";
 import { useBodySize } from "../widgets/frame.tsx";
 import { List } from "../widgets/list.tsx";
-import { columnsOf } from "../widgets/text.ts";
+import { columnsOf, restOf } from "../widgets/text.ts";
 import { Labelled } from "./labelled.tsx";
 
 /** The hosts that nix found, with what each declares. */
@@ -48,11 +48,6 @@ export function Hosts({
       </Box>
     </Labelled>
   );
-}
-
-function restOf(cells: readonly string[]): string {
-  const [name = "", ...rest] = cells;
-  return " ".repeat(name.length - name.trimEnd().length) + rest.join("  ").trimEnd();
 }
 
 /** And where somebody has mounted them. */

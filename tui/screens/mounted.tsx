@@ -2,12 +2,13 @@ import { Box, Text } from "ink";
 import { machineOf } from "../app/navigation.ts";
 import { mountedProblems } from "../app/problems.ts";
 import { formatBytes } from "../base/bytes.ts";
-import type { Mounted, MountedFileSystem } from "../machine/machine.ts";
+import type { Mounted } from "../machine/machine.ts";
 import { espOf } from "../plan/mounted/facts.ts";
+import { onTarget } from "../plan/target.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { List } from "../widgets/list.tsx";
-import { columnsOf, wrap } from "../widgets/text.ts";
+import { columnsOf, restOf, wrap } from "../widgets/text.ts";
 import { colours, useTheme } from "../widgets/theme.tsx";
 import type { ScreenProps } from "./props.ts";
 
@@ -59,7 +60,7 @@ function rowsOf({ fileSystems }: Mounted, width: number) {
   const esp = espOf(fileSystems);
   const cells = columnsOf(
     fileSystems.map((one) => [
-      pathOf(one),
+      onTarget(one.place),
       one.source,
       one.type,
       one.size === null ? "" : formatBytes(one.size),
@@ -70,18 +71,9 @@ function rowsOf({ fileSystems }: Mounted, width: number) {
     width,
   );
   return fileSystems.map((one, index) => {
-    const [lead = "", ...rest] = cells[index] ?? [];
-    return { key: one.place, lead: lead.trimEnd(), rest: restOf(lead, rest) };
+    const row = cells[index] ?? [];
+    return { key: one.place, lead: (row[0] ?? "").trimEnd(), rest: restOf(row) };
   });
-}
-
-/** Aligned behind a lead that is as short as what it says. */
-function restOf(lead: string, rest: readonly string[]): string {
-  return " ".repeat(lead.length - lead.trimEnd().length) + rest.join("  ").trimEnd();
-}
-
-function pathOf({ place }: MountedFileSystem): string {
-  return place === "/" ? "/mnt" : `/mnt${place}`;
 }
 
 function swapWords({ swap }: Mounted): string {

@@ -7,6 +7,7 @@ import type { Issue } from "../base/errors.ts";
 import { holdsOf, holdsSomething } from "../machine/describe.ts";
 import { describe, titleOf } from "../plan/describe.ts";
 import type { Plan, Step } from "../plan/step.ts";
+import { onTarget } from "../plan/target.ts";
 import { Frame, type KeyHint, useBodySize } from "../widgets/frame.tsx";
 import { columnsOf, cut, padTo, wrap } from "../widgets/text.ts";
 import { TextField } from "../widgets/text-field.tsx";
@@ -152,7 +153,7 @@ function mountedRows(model: Model): string[] {
   const all = machineOf(model)?.mounted?.fileSystems ?? [];
   const rows = columnsOf(
     all.map(({ place, source, type, free }) => [
-      `/mnt${place === "/" ? "" : place}`,
+      onTarget(place),
       source,
       type,
       free === null ? "" : `${formatBytes(free)} free`,

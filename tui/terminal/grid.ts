@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { isSimple } from "./simple.ts";
+import { charactersOf, isSimple } from "../base/characters.ts";
 import { applySgr, limitStyle, plain, type Style, type StyleLevel } from "./style.ts";
 
 /** One line of the screen. A wide character's second cell holds "". */
@@ -66,11 +66,4 @@ function fillRow(row: Row, line: string, initial: Style, options: GridOptions): 
   }
   put(line.slice(from));
   return style;
-}
-
-function charactersOf(text: string): Iterable<string> {
-  if (isSimple(text)) return text;
-  // Made here: the first one of a program loads a good deal, and the first screen needs none.
-  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

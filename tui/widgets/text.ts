@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { charactersOf } from "../base/characters.ts";
 
 /** How many cells a text takes on the screen. */
 export function widthOf(text: string): number {
@@ -11,12 +12,10 @@ export function cut(text: string, width: number, ellipsis = "…"): string {
   if (width <= 0) return "";
   let room = width - widthOf(ellipsis);
   let kept = "";
-  // Made here: the first one of a program loads a good deal, and the first screen needs none.
-  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-  for (const { segment } of segmenter.segment(text)) {
-    room -= widthOf(segment);
+  for (const character of charactersOf(text)) {
+    room -= widthOf(character);
     if (room < 0) break;
-    kept += segment;
+    kept += character;
   }
   return kept + ellipsis;
 }
@@ -26,12 +25,7 @@ export function cutMiddle(text: string, width: number, ellipsis = "…"): string
   if (widthOf(text) <= width) return text;
   const room = width - widthOf(ellipsis);
   if (room < 2) return cut(text, width, ellipsis);
-  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-  const reversed = (part: string) =>
-    [...segmenter.segment(part)]
-      .map(({ segment }) => segment)
-      .reverse()
-      .join("");
+  const reversed = (part: string) => [...charactersOf(part)].reverse().join("");
   const head = cut(text, Math.ceil(room / 2), "");
   const tail = reversed(cut(reversed(text), room - widthOf(head), ""));
   return head + ellipsis + tail;
@@ -101,4 +95,9 @@ export function columnsOf(
   return rows.map((row) =>
     columns.map(({ align = "left" }, index) => padTo(row[index] ?? "", widths[index] ?? 0, align, ellipsis)),
   );
+}
+
+/** What stands behind the first cell of a row, where that is shown as short as what it says: still aligned. */
+export function restOf([first = "", ...rest]: readonly string[]): string {
+  return " ".repeat(first.length - first.trimEnd().length) + rest.join("  ").trimEnd();
 }

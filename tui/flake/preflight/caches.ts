@@ -1,11 +1,11 @@
 import type { Exec } from "../../base/exec.ts";
-import type { FlakeChoices } from "../../plan/choices.ts";
+import type { Expected } from "../../plan/expected.ts";
 import type { Finding } from "../facts.ts";
 import { type NixOptions, runNix } from "../nix.ts";
 import { error, warning } from "./finding.ts";
 
 /** What is said of caches that somebody named: they are wanted, and nix would build all that they have without a word. */
-export type CacheWishes = Pick<FlakeChoices, "substituters" | "missingCache">;
+export type CacheWishes = Expected["caches"];
 
 const wayOut = "b goes on without it, and builds; in an answer file that is `flake.missingCache: build`.";
 

@@ -1,6 +1,7 @@
 import type { MountedFileSystem } from "../../machine/machine.ts";
 import type { DeclaredFileSystem } from "../../plan/evaluated.ts";
 import type { Expected } from "../../plan/expected.ts";
+import { onTarget } from "../../plan/target.ts";
 import type { Finding } from "../facts.ts";
 import { error, ok, warning } from "./finding.ts";
 import type { Target } from "./target.ts";
@@ -48,7 +49,7 @@ function problemOf(declared: DeclaredFileSystem, mounted: readonly MountedFileSy
   const isLater = options.some((option) => ["bind", "rbind", "noauto", "nofail"].includes(option));
   const here = mounted.find(({ place }) => place === mountPoint);
   if (isLater || (fsType === "tmpfs" && !here)) return null;
-  const path = mountPoint === "/" ? "/mnt" : `/mnt${mountPoint}`;
+  const path = onTarget(mountPoint);
   if (!here)
     return error(
       `The host has ${nameOf(declared)} at ${mountPoint}, and nothing is mounted at ${path}. Mount it, then check again.`,

@@ -3,7 +3,7 @@ import type { Machine, MountedFileSystem } from "../../machine/machine.ts";
 import type { Choices } from "../choices.ts";
 import { error, problem } from "../issue.ts";
 import { hostIdProblem, hostnameProblem } from "../names.ts";
-import { targetRoot } from "../target.ts";
+import { onTarget, storeAmong, targetRoot } from "../target.ts";
 import { espOf } from "./facts.ts";
 
 /** File systems that cannot hold a NixOS: no links, no owners, or nothing can be written. */
@@ -35,9 +35,7 @@ export function mountedIssues(machine: Machine, choices: Choices): Issue[] {
 
 /** / may be in RAM, where what has to last is elsewhere. */
 function storeIssues(all: readonly MountedFileSystem[]): Issue[] {
-  const store = ["/nix/store", "/nix", "/"].flatMap(
-    (place) => all.find((one) => one.place === place) ?? [],
-  )[0];
+  const store = storeAmong(all, ({ place }) => place);
   if (!store || !["tmpfs", "ramfs", "overlay"].includes(store.type)) return [];
   return [
     error(
@@ -48,7 +46,7 @@ function storeIssues(all: readonly MountedFileSystem[]): Issue[] {
 }
 
 function readOnly({ place, source }: MountedFileSystem): Issue {
-  const path = place === "/" ? targetRoot : `${targetRoot}${place}`;
+  const path = onTarget(place);
   return error("target", `${source} is mounted read-only at ${path}: mount -o remount,rw ${path}`);
 }
 

@@ -10,7 +10,7 @@ import { directoryIn, poolsOf } from "./facts.ts";
 /** The installation into what somebody has mounted: no disk is partitioned, formatted or let go of. */
 export function mountedSteps(machine: Machine, mounted: Mounted, choices: Choices): Step[] {
   const { flake, system } = choices;
-  const [pool] = poolsOf(mounted);
+  const pools = poolsOf(mounted);
   const module = mountedModule(machine, mounted, choices);
   const install = installSteps(machine, choices, module, directoryIn(mounted));
   return [
@@ -24,7 +24,7 @@ export function mountedSteps(machine: Machine, mounted: Mounted, choices: Choice
     ...install
       .filter((step) => step.do !== "write-host-keys" || !keepsKeys(mounted, choices))
       .map((step): Step => (step.do === "install-boot-loader" ? { ...step, isByHand: true } : step)),
-    ...poolsOf(mounted)
+    ...pools
       .filter((name) => mayMark(machine, name))
       .map((name): Step => {
         return {
@@ -34,7 +34,7 @@ export function mountedSteps(machine: Machine, mounted: Mounted, choices: Choice
           devices: [],
         };
       }),
-    { do: "leave-mounted", root: targetRoot, pool: pool ?? "" },
+    { do: "leave-mounted", root: targetRoot, pool: pools[0] ?? "" },
   ];
 }
 
