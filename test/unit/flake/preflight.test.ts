@@ -10,6 +10,7 @@ import { availableMemory, memoryFor, neededMemory } from "../../../tui/flake/pre
 import { parseDryRun } from "../../../tui/flake/preflight/sizes.ts";
 import type { Target } from "../../../tui/flake/preflight/target.ts";
 import type { Expected } from "../../../tui/plan/expected.ts";
+import { expectedWith } from "../plan/example.ts";
 import { grub, lock, target } from "./samples.ts";
 import { type Stubbed, stubExec } from "./stub-exec.ts";
 
@@ -21,15 +22,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const expected: Expected = {
-  host: { name: "web1", system: "x86_64-linux", bootLoader: null, way: "generated" },
-  machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
-  disks: 2,
-  espSize: GiB,
-  hostId: "8f2c41aa",
+const expected = expectedWith({
   usable: 860 * GiB,
   caches: { substituters: [{ url: "https://c.example.org", publicKey: key }] },
-};
+});
 const systemdBoot = { ...grub, grub: false, systemdBoot: true, limit: null };
 const fetched =
   "these 707 paths will be fetched (1945.60 MiB download, 6348.80 MiB unpacked):\n  /nix/store/a";

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { GiB } from "../../../tui/base/bytes.ts";
 import { canChoose } from "../../../tui/machine/describe.ts";
 import type { Disk, Machine } from "../../../tui/machine/machine.ts";
 import type { Choices, LayoutChoices } from "../../../tui/plan/choices.ts";
 import { defaultLayout } from "../../../tui/plan/defaults.ts";
+import type { Expected } from "../../../tui/plan/expected.ts";
 import { noSystem } from "../../../tui/plan/system-choices.ts";
 import { usualKind } from "../../../tui/plan/vdev.ts";
 
@@ -38,6 +40,39 @@ export function choicesFor(
     system: { ...noSystem, hostId: "8f2c41aa", ...changes.system },
     network: changes.network ?? null,
     identity: { diskGuids: disks.map((_, index) => guidOf(index)) },
+  };
+}
+
+/** The first card of qemu-two-disks with an address that is set. */
+export const lanNetwork: NonNullable<Choices["network"]> = {
+  interfaces: [
+    {
+      ...{
+        name: "lan",
+        mac: "52:54:00:12:34:56",
+        dhcp4: false,
+        autoconf6: false,
+        mtu: null,
+        vlan: null,
+        bond: null,
+      },
+      addresses: [{ address: "192.0.2.7/24", peer: null, leased: false }],
+      routes: [],
+    },
+  ],
+  rules: [],
+  dns: { servers: [], search: [] },
+};
+
+/** What web1 is held against on a mirror of two disks under UEFI. */
+export function expectedWith(changes: Pick<Expected, "usable" | "caches">): Expected {
+  return {
+    host: { name: "web1", system: "x86_64-linux", bootLoader: null, way: "generated" },
+    machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
+    disks: 2,
+    espSize: GiB,
+    hostId: "8f2c41aa",
+    ...changes,
   };
 }
 

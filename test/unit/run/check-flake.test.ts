@@ -8,6 +8,7 @@ import type { Step } from "../../../tui/plan/step.ts";
 import { checkFlake } from "../../../tui/run/check-flake.ts";
 import { target } from "../flake/samples.ts";
 import { type Stubbed, stubExec } from "../flake/stub-exec.ts";
+import { expectedWith } from "../plan/example.ts";
 import { contextIn } from "./step-context.ts";
 
 let directory: string;
@@ -52,15 +53,7 @@ function run(changes: readonly Stubbed[]) {
     ...plain,
     plan: { ...plain.plan, steps: [{ do: "check-disks", disks: [] }, exported] satisfies Step[] },
   };
-  const expected = {
-    host: { name: "web1", system: "x86_64-linux", bootLoader: null, way: "generated" },
-    machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
-    disks: 2,
-    espSize: GiB,
-    hostId: "8f2c41aa",
-    usable: 8 * GiB,
-    caches: { substituters: [] },
-  } as const;
+  const expected = expectedWith({ usable: 8 * GiB, caches: { substituters: [] } });
   const step = { do: "check-flake", root: directory, directory: `${directory}/etc/nixos`, expected } as const;
   return { result: checkFlake(step, context), notes: plain.notes, commands: stubs.commands };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { layoutOf } from "../../../../tui/plan/layout.ts";
 import { generatedModule } from "../../../../tui/plan/module/index.ts";
-import { choicesFor, recorded } from "../example.ts";
+import { choicesFor, lanNetwork, recorded } from "../example.ts";
 import { moduleFor } from "./module-for.ts";
 
 const remote = { authorizedKeys: ["ssh-ed25519 AAAA me"], port: 2222 };
@@ -54,23 +54,9 @@ test("without remote unlock there is no network in the initrd", () => {
 
 test("addresses that are set are those of the initrd, too", () => {
   const machine = recorded("qemu-two-disks");
-  const lan = {
-    ...{
-      name: "lan",
-      mac: "52:54:00:12:34:56",
-      dhcp4: false,
-      autoconf6: false,
-      mtu: null,
-      vlan: null,
-      bond: null,
-    },
-    addresses: [{ address: "192.0.2.7/24", peer: null, leased: false }],
-    routes: [],
-  };
-  const network = { interfaces: [lan], rules: [], dns: { servers: [], search: [] } };
   const choices = choicesFor(machine, { layout: { encryption: "native", remoteUnlock: remote } });
   const layout = layoutOf(machine, choices).layout!;
-  const text = generatedModule(machine, layout, { ...choices, network });
+  const text = generatedModule(machine, layout, { ...choices, network: lanNetwork });
   expect(text).toContain("networks = lib.filterAttrs");
   expect(generatedModule(machine, layout, choices)).not.toContain("lib.filterAttrs");
 });
