@@ -39,7 +39,7 @@ export function check(model: Model, screen: FlakeScreen, host: HostFacts): Updat
     {
       ...model,
       question,
-      screen,
+      screen: { ...screen, top: 0 },
       answers,
       notice: null,
       flake: {

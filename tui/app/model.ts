@@ -81,6 +81,8 @@ export type Screen =
       readonly input: TextInput;
       /** In "reference": 0 is the field, then the offers. In "hosts": the host. In "disko": one of its names for disks. */
       readonly row: number;
+      /** In "findings": the first one that is shown, where there is no room for all. */
+      readonly top?: number;
       /** In "access": what is asked for, and what is being typed. */
       readonly access?: Access;
       readonly typed?: TextInput;

@@ -20,13 +20,13 @@ export function goTo(model: Model, screen: Screen, ...effects: Effect[]): Update
   return [{ ...model, screen, overlay: null, notice: null }, effects];
 }
 
-/** The machine, once it is known. */
 /** Looks at the machine anew, where nobody does already; `text` says what for. */
 export function lookAgain(model: Model, text: string): Updated {
   if (model.machine.is === "busy") return stay(model);
   return stay({ ...model, machine: { is: "busy", since: model.now, text } }, { do: "probe-machine" });
 }
 
+/** The machine, once it is known. */
 export function machineOf(model: Model) {
   return model.machine.is === "done" ? model.machine.value : null;
 }

@@ -1,5 +1,6 @@
 import { accessOf } from "./flake-access.ts";
 import { check, recheck } from "./flake-check.ts";
+import { findingLines } from "./flake-findings.ts";
 import { hostReason, onTrust, pendingTrust, showRaw } from "./flake-trust.ts";
 import type { Message } from "./message.ts";
 import type { Model, Screen } from "./model.ts";
@@ -117,7 +118,13 @@ function onHosts(model: Model, screen: FlakeScreen, message: Message): Updated {
 
 function onFindings(model: Model, screen: FlakeScreen, message: Message): Updated {
   const { preflight } = model.flake;
+  const showFrom = (top: number): Updated =>
+    stay({ ...model, screen: { ...screen, top: within(top, findingLines(model).length) } });
   switch (message.is) {
+    case "focus-moved":
+      return showFrom((screen.top ?? 0) + message.by);
+    case "focus-moved-to-end":
+      return showFrom(message.end === "first" ? 0 : Number.POSITIVE_INFINITY);
     case "went-back":
       return stay({ ...model, screen: { ...screen, part: "hosts" } });
     case "rescan-asked":

@@ -7,6 +7,13 @@ import { List } from "../widgets/list.tsx";
 import { columnsOf, restOf } from "../widgets/text.ts";
 import { Labelled } from "./labelled.tsx";
 
+type FlakeView = Extract<Screen, { at: "flake" }>;
+
+/** Lines that the hosts take. */
+export function hostRows({ hosts }: FlakeFacts, { part }: FlakeView): number {
+  return Math.max(1, Math.min(hosts.length, part === "hosts" ? 9 : 5));
+}
+
 /** The hosts that nix found, with what each declares. */
 export function Hosts({
   model,
@@ -15,7 +22,7 @@ export function Hosts({
 }: {
   readonly model: Model;
   readonly facts: FlakeFacts;
-  readonly screen: Extract<Screen, { at: "flake" }>;
+  readonly screen: FlakeView;
 }) {
   const { columns } = useBodySize();
   if (facts.hosts.length === 0)
@@ -42,7 +49,7 @@ export function Hosts({
             reason: hostReason(model, host) === null ? null : "",
           }))}
           focus={isHere ? screen.row : chosen}
-          height={isHere ? 9 : 5}
+          height={hostRows(facts, screen)}
           width={columns - 10}
         />
       </Box>

@@ -13,7 +13,7 @@ import { colours, useTheme } from "../widgets/theme.tsx";
 import { AccessView, accessKeys } from "./flake-access.tsx";
 import { DiskoDisks } from "./flake-disko.tsx";
 import { Findings } from "./flake-findings.tsx";
-import { Hosts } from "./flake-hosts.tsx";
+import { Hosts, hostRows } from "./flake-hosts.tsx";
 import { Labelled } from "./labelled.tsx";
 import type { ScreenProps } from "./props.ts";
 
@@ -129,6 +129,7 @@ function Reference({ model, screen }: { readonly model: Model; readonly screen: 
 /** What nix said to the reference: nothing yet, busy, a failure, or hosts with the findings of the chosen one. */
 function Answer({ model, screen }: { readonly model: Model; readonly screen: FlakeView }) {
   const { probe } = model.flake;
+  const { rows } = useBodySize();
   return (
     <Box flexDirection="column" marginTop={1}>
       {probe.is === "busy" && (
@@ -143,7 +144,7 @@ function Answer({ model, screen }: { readonly model: Model; readonly screen: Fla
           {screen.part === "disko" ? (
             <DiskoDisks model={model} row={screen.row} />
           ) : (
-            <Findings model={model} />
+            <Findings model={model} top={screen.top ?? 0} height={rows - 3 - hostRows(probe.value, screen)} />
           )}
         </>
       )}

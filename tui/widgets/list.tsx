@@ -54,7 +54,8 @@ export function List({ rows, focus, height, width }: ListProps) {
   );
 }
 
-function hiddenText(above: number, below: number): string {
+/** "2 more above, 3 more below". */
+export function hiddenText(above: number, below: number): string {
   if (above === 0) return `${below} more below`;
   return below === 0 ? `${above} more above` : `${above} more above, ${below} more below`;
 }

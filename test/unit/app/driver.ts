@@ -6,7 +6,7 @@ import { keyToMessage } from "../../../tui/app/keys.ts";
 import type { Message } from "../../../tui/app/message.ts";
 import type { Model } from "../../../tui/app/model.ts";
 import { update } from "../../../tui/app/update.ts";
-import type { FlakeFacts, HostFacts } from "../../../tui/flake/facts.ts";
+import type { Finding, FlakeFacts, HostFacts } from "../../../tui/flake/facts.ts";
 import type { Machine } from "../../../tui/machine/machine.ts";
 import { generatedWay } from "../../../tui/plan/evaluated.ts";
 
@@ -115,10 +115,10 @@ export function atHosts(facts: FlakeFacts = demoFacts): Played {
 }
 
 /** At the flake screen with findings that let the person go on. */
-export function atFindings(facts: FlakeFacts = demoFacts): Played {
+export function atFindings(facts: FlakeFacts = demoFacts, more: readonly Finding[] = []): Played {
   const asked = type(atHosts(facts), "enter");
   const preflight = {
-    findings: [{ level: "ok" as const, sentence: "Evaluates with this layout (12 s)." }],
+    findings: [{ level: "ok" as const, sentence: "Evaluates with this layout (12 s)." }, ...more],
     toplevel: null,
     lock: null,
     download: null,

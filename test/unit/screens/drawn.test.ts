@@ -558,6 +558,93 @@ test("flake, findings", async () => {
   `);
 });
 
+test("flake, many findings", async () => {
+  expect(await textOf(views["flake, many findings"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Flake                                      1  2 [3] 4  5
+    ────────────────────────────────────────────────────────────────────────────────
+      Flake  http://10.0.2.2:8080/demo.tar.gz
+
+      Hosts  > demo    x86_64-linux   declares no file systems: layout is added
+               web2    x86_64-linux   file systems on ZFS: disks made to fit
+               backup  aarch64-linux  cannot run here
+
+      ok     Evaluates with this layout (12 s).
+      !      The cache https://cache-1.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-2.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-3.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-4.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-5.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-6.example.org cannot be reached: what only it
+             has would be built on this machine.
+             6 more below
+    ────────────────────────────────────────────────────────────────────────────────
+     Enter next  e edit  w nix's own words  r again  Esc back  ? help"
+  `);
+});
+
+test("flake, many findings, further down", async () => {
+  expect(await textOf(views["flake, many findings, further down"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Flake                                      1  2 [3] 4  5
+    ────────────────────────────────────────────────────────────────────────────────
+      Flake  http://10.0.2.2:8080/demo.tar.gz
+
+      Hosts  > demo    x86_64-linux   declares no file systems: layout is added
+               web2    x86_64-linux   file systems on ZFS: disks made to fit
+               backup  aarch64-linux  cannot run here
+
+      !      The cache https://cache-2.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-3.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-4.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-5.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-6.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-7.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-8.example.org cannot be reached: what only it
+             3 more above, 3 more below
+    ────────────────────────────────────────────────────────────────────────────────
+     Enter next  e edit  w nix's own words  r again  Esc back  ? help"
+  `);
+});
+
+test("flake, many findings, at their end", async () => {
+  expect(await textOf(views["flake, many findings, at their end"])).toMatchInlineSnapshot(`
+    "nix-dabei › Install › Flake                                      1  2 [3] 4  5
+    ────────────────────────────────────────────────────────────────────────────────
+      Flake  http://10.0.2.2:8080/demo.tar.gz
+
+      Hosts  > demo    x86_64-linux   declares no file systems: layout is added
+               web2    x86_64-linux   file systems on ZFS: disks made to fit
+               backup  aarch64-linux  cannot run here
+
+             has would be built on this machine.
+      !      The cache https://cache-4.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-5.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-6.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-7.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-8.example.org cannot be reached: what only it
+             has would be built on this machine.
+      !      The cache https://cache-9.example.org cannot be reached: what only it
+             has would be built on this machine.
+             6 more above
+    ────────────────────────────────────────────────────────────────────────────────
+     Enter next  e edit  w nix's own words  r again  Esc back  ? help"
+  `);
+});
+
 test("review", async () => {
   expect(await textOf(views.review)).toMatchInlineSnapshot(`
     "nix-dabei › Install › Review                                     1  2  3 [4] 5

@@ -85,6 +85,15 @@ const broken = happened(asking, {
   },
 });
 
+/** Each a line and a half on a screen of 80 columns. */
+const manyFindings = atFindings(
+  demoFacts,
+  Array.from({ length: 9 }, (_, index) => ({
+    level: "warning",
+    sentence: `The cache https://cache-${index + 1}.example.org cannot be reached: what only it has would be built on this machine.`,
+  })),
+);
+
 function checkedLater(model: Model): Model {
   const later = { system: "x86_64-linux", bootLoader: null };
   return { ...model, answers: withPreflight(model.answers, { lock: null, later }) };
@@ -181,6 +190,9 @@ export const views = {
   "mounted, help": type(byHand, "?").model,
   "review, mounted": handReview.model,
   "flake, findings": atFindings().model,
+  "flake, many findings": manyFindings.model,
+  "flake, many findings, further down": type(manyFindings, "down", "down").model,
+  "flake, many findings, at their end": type(manyFindings, "end").model,
   review: atReview().model,
   "review, host checked later": checkedLater(atReview().model),
   "review, commands": type(atReview(), "c").model,
