@@ -113,6 +113,7 @@ export function answersOf(
       ...diskoAnswers(flake.diskoDisks, machine),
       ...accessAnswers(flake),
       ...(flake.missingCache ? { missingCache: flake.missingCache } : {}),
+      ...(flake.smallMemory ? { smallMemory: flake.smallMemory } : {}),
       substituters: flake.substituters.map((substituter) => ({ ...substituter })),
     },
     system: systemAnswers(system),

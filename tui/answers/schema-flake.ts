@@ -20,6 +20,10 @@ export const flake = z.strictObject({
     description:
       "What to do when one of `substituters` does not answer, or offers what its key has not signed: stop before anything is written (the default), or build on this machine what it would have.",
   }),
+  smallMemory: z.enum(["later", "stop"], 'must be "later" or "stop"').optional().meta({
+    description:
+      "What to do when memory is too small to evaluate the host before the disks are written: check it on them afterwards (the default; what is wrong with the host is found only then), or stop before anything is written.",
+  }),
   diskoDisks: z
     .record(z.string(), condition, "must be a section of names and selectors")
     .optional()

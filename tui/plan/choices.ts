@@ -32,6 +32,8 @@ export interface FlakeChoices {
   readonly zfsVersion: string | null;
   /** What becomes of an installation whose own caches do not answer, or are not signed by their key. @default "stop" */
   readonly missingCache?: "stop" | "build";
+  /** What becomes of an installation whose host cannot be evaluated before the disks are written. @default "later" */
+  readonly smallMemory?: "later" | "stop";
   /** Which disk (its path in this boot) stands for which of disko's names; for hosts with disko devices. */
   readonly diskoDisks?: Readonly<Record<string, string>>;
   /** What is needed to fetch it, as far as it is not secret. Absent: nothing. */

@@ -20,6 +20,8 @@ export interface Expected {
   readonly usable: Bytes | null;
   /** What somebody has mounted, where the system goes there. Absent: the disks are made. */
   readonly mounted?: readonly MountedFileSystem[];
+  /** Whether the host may be checked after the disks are written, where memory is too small before. */
+  readonly mayBeLate: boolean;
   readonly caches: Pick<FlakeChoices, "substituters" | "missingCache">;
 }
 
@@ -40,6 +42,7 @@ export function expectedOf(machine: Machine, choices: Choices, host: EvaluatedHo
     hostId: system.hostId,
     usable: mounted ? freeForStore(mounted) : usableSpace(machine, choices),
     ...(mounted ? { mounted } : {}),
+    mayBeLate: flake.smallMemory !== "stop",
     caches: { substituters, ...(missingCache ? { missingCache } : {}) },
   };
 }

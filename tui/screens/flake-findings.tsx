@@ -23,8 +23,13 @@ export function Findings({
 }) {
   const { columns } = useBodySize();
   const { preflight } = model.flake;
-  const found = findingLines(model).map(({ level, text }) =>
-    wrap(text, columns - 11).map((line, index) => ({ level, mark: index === 0 ? marks[level] : "", line })),
+  const found = findingLines(model).map(({ level, text }, place) =>
+    wrap(text, columns - 11).map((line, index) => ({
+      key: `${place}.${index}`,
+      tone: tones[level],
+      mark: index === 0 ? marks[level] : "",
+      line,
+    })),
   );
   const lines = found.flat();
   const room = height - (preflight.is === "busy" ? 1 : 0);
@@ -33,10 +38,10 @@ export function Findings({
   const below = lines.length - first - size;
   return (
     <Box flexDirection="column" marginTop={1}>
-      {lines.slice(first, first + size).map(({ level, mark, line }, index) => (
-        <Box key={first + index} paddingLeft={2}>
+      {lines.slice(first, first + size).map(({ key, tone, mark, line }) => (
+        <Box key={key} paddingLeft={2}>
           <Box width={7} flexShrink={0}>
-            <Text color={tones[level]}>{mark}</Text>
+            <Text color={tone}>{mark}</Text>
           </Box>
           <Text>{line}</Text>
         </Box>

@@ -295,6 +295,14 @@ describe("where memory is too small", () => {
     expect({ lock, later }).toEqual({ lock: null, later: { system: "x86_64-linux", bootLoader: null } });
   });
 
+  test("an answer file can refuse that", async () => {
+    const { lines, later } = await run({ available: 300 * MiB, expected: { mayBeLate: false } });
+    expect(lines).toEqual([
+      "error: Evaluating the host takes about 464.0 MiB of memory, 300.0 MiB are free. `flake.smallMemory: stop` forbids to check the host after the disks are erased: free memory or add some, or leave that out.",
+    ]);
+    expect(later).toBeNull();
+  });
+
   test("a cache that does not answer is told before the erase all the same", async () => {
     const stderr =
       "error: unable to download 'https://c.example.org/nix-cache-info': Could not connect to server (7)";

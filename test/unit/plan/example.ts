@@ -71,6 +71,7 @@ export function expectedWith(changes: Pick<Expected, "usable" | "caches">): Expe
     machine: { architecture: "x86_64", firmware: "uefi", efiVariables: true },
     disks: 2,
     espSize: GiB,
+    mayBeLate: true,
     hostId: "8f2c41aa",
     ...changes,
   };

@@ -32,21 +32,20 @@ export async function preflight(
   { directory = "/run/dabei/preflight", available = availableMemory, ...options }: PreflightOptions = {},
 ): Promise<Preflight> {
   const { caches, host } = expected;
-  const isMounted = expected.mounted !== undefined;
   const plainProblems = [architectureProblem(expected) ?? [], keyFindings(caches)].flat();
   if (plainProblems.length > 0) return { ...nothing, findings: plainProblems };
   const nix = { ...options, substituters: caches.substituters };
   const later = { system: host.system, bootLoader: host.bootLoader };
   const postponed = async (reason: Finding): Promise<Preflight> => {
     const gone = await unreachableCaches(exec, nix, caches);
-    return { ...nothing, findings: [reason, ...gone], later };
+    return { ...nothing, findings: [reason, ...gone], later: expected.mayBeLate ? later : null };
   };
   const { words, isEnough } = memoryFor(neededMemory(evaluation), await available());
-  if (!isEnough) return postponed(tooSmall(words, isMounted));
+  if (!isEnough) return postponed(tooSmall(words, expected));
   // A lock of an earlier reference would pin the flake that was typed before.
   await rm(directory, { recursive: true, force: true });
   writeWrapper({ ...wrapper, directory });
   const { failure, ...checked } = await checkHost(expected, directory, exec, nix, words);
-  if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut(isMounted));
+  if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut(expected));
   return { ...checked, later: null };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Bytes, formatBytes, MiB } from "../../base/bytes.ts";
+import type { Expected } from "../../plan/expected.ts";
 import type { Finding, NixFailure } from "../facts.ts";
-import { warning } from "./finding.ts";
+import { error, warning } from "./finding.ts";
 
 /** What the evaluation of a usual NixOS takes at its peak, where nix has not told more: 400 to 900 MiB. */
 const usualNeed: Bytes = 900 * MiB;
@@ -32,11 +33,19 @@ export async function availableMemory(file = "/proc/meminfo", borrowed = ownNix)
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
-/** What is lost by it, and what is not. */
-function consequence(isMounted: boolean): string {
-  const place = isMounted ? "in what is mounted at /mnt" : "on them";
-  const when = isMounted ? "when the installation has begun" : "after the disks are erased";
-  return `The host is checked ${when} instead, with all that nix fetches ${place}; what is wrong with it is found only then.`;
+type Lateness = Pick<Expected, "mounted" | "mayBeLate">;
+
+/** What follows from it: a check after the disks are written, or none where the answers forbid that. */
+function consequence(reason: string, { mounted, mayBeLate }: Lateness): Finding {
+  const when = mounted ? "when the installation has begun" : "after the disks are erased";
+  if (!mayBeLate)
+    return error(
+      `${reason} \`flake.smallMemory: stop\` forbids to check the host ${when}: free memory or add some, or leave that out.`,
+    );
+  const place = mounted ? "in what is mounted at /mnt" : "on them";
+  return warning(
+    `${reason} The host is checked ${when} instead, with all that nix fetches ${place}; what is wrong with it is found only then.`,
+  );
 }
 
 /** Whether there is enough to evaluate now, in words that follow others: "about 464.0 MiB of memory, 5.0 GiB are free". */
@@ -50,12 +59,12 @@ export function memoryFor(
 }
 
 /** Memory is too small, as memoryFor says it. */
-export const tooSmall = (words: string, isMounted: boolean): Finding =>
-  warning(`Evaluating the host takes ${words}. ${consequence(isMounted)}`);
+export const tooSmall = (words: string, expected: Lateness): Finding =>
+  consequence(`Evaluating the host takes ${words}.`, expected);
 
 /** The memory ran out all the same. */
-export const ranOut = (isMounted: boolean): Finding =>
-  warning(`The memory ran out while nix evaluated the host. ${consequence(isMounted)}`);
+export const ranOut = (expected: Lateness): Finding =>
+  consequence("The memory ran out while nix evaluated the host.", expected);
 
 /** Whether nix failed for want of memory: files in RAM are memory, too. Not for what lies on a disk. */
 export function isOutOfMemory({ isOutOfMemory, raw }: NixFailure): boolean {
