@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { mountByHand } from "./by-hand.ts";
 import { chooseHost, chooseOffer } from "./guide.ts";
-import { bootFromDisks, directoryOf, firstScreen, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, firstScreen, type MachineOptions, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const timeout = 900_000;
@@ -49,12 +49,37 @@ nix build --store /mnt --dry-run --no-link '/mnt/etc/nix-dabei#nixosConfiguratio
       serial.press("y");
       await vm.exited;
     });
-    await bootFromDisks({ name, disks }, async (vm) => {
-      const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
-      expect(line).toMatch(/host demo generation 1 root hand\/root \(zfs\)/);
-      await vm.serial.waitForLog(/fixture ready/);
-      for (const place of ["/", "/nix", "/boot"])
-        expect(vm.serial.sent()).toMatch(new RegExp(`fixture mount: \\S+ on ${place} type`));
-    });
+    await bootByHand({ name, disks });
   },
 );
+
+test.runIf(process.env.DABEI_FULL === "1")(
+  "what a person has mounted is installed into by an answer file, let go of for the reboot, and boots",
+  async () => {
+    const name = "mounted-answers";
+    const disks = [{ size: 4 * GiB }];
+    const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
+    await withInstaller({ name, memory: 1024 * MiB, disks, ...ssh.options }, async (vm) => {
+      await ssh.waitUntilUp();
+      await mountByHand(ssh, "/dev/vda");
+      const answers = "version: 1\ntarget: mounted\nflake: { host: demo }\nonSuccess: reboot\n";
+      await ssh.run("cat > /root/a.yaml", { input: answers });
+      // A connection would end with the machine.
+      await ssh.run("setsid dabei install --answers /root/a.yaml > /root/said 2>&1 < /dev/null &");
+      const screen = await vm.serial.waitFor(/is installed|Installation stopped/, { timeout: 1_800_000 });
+      expect(screen).toContain("is installed");
+      await vm.exited;
+    });
+    await bootByHand({ name, disks });
+  },
+);
+
+async function bootByHand(options: MachineOptions): Promise<void> {
+  await bootFromDisks(options, async (vm) => {
+    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    expect(line).toMatch(/host demo generation 1 root hand\/root \(zfs\)/);
+    await vm.serial.waitForLog(/fixture ready/);
+    for (const place of ["/", "/nix", "/boot"])
+      expect(vm.serial.sent()).toMatch(new RegExp(`fixture mount: \\S+ on ${place} type`));
+  });
+}

@@ -4,39 +4,49 @@ import { expect, test } from "vitest";
 import { serveDirectory } from "../../qemu/serve.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { demoWith } from "./caches.ts";
-import { directoryOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const name = "small-memory";
 
-/** A host that is expensive to ask, and has no boot loader. */
-const host = `{ lib, ... }: {
+/** A host that is expensive to ask. */
+const host = (loader: string) => `{ lib, ... }: {
   networking.hostName = builtins.seq (builtins.foldl' (sum: n: sum + builtins.stringLength (toString n)) 0 (builtins.genList (n: n) 400000)) "demo";
-  boot.loader.grub.enable = lib.mkVMOverride false;
+  ${loader}
 }`;
+const noLoader = "boot.loader.grub.enable = lib.mkVMOverride false;";
 
-const answersFor = (reference: string) => `version: 1
+const answersFor = (reference: string, more = "") => `version: 1
 disks:
   - { count: 1, serial: DABEI0001 }
 layout: { vdev: single }
-flake: { reference: "${reference}", host: demo }
+flake: { reference: "${reference}", host: demo${more} }
 `;
 
-test("where memory is too small the host is checked on the target; what is wrong lets go of it, in words", async () => {
+test("where memory is too small the host is checked on the target, or not at all; what is wrong lets go of it, in words, and mended it is installed", async () => {
   const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
   const folder = `${directoryOf(name)}-served`;
+  const serve = async (loader: string) =>
+    writeFile(join(folder, "demo.tar.gz"), await demoWith({ "hosts/demo.nix": host(loader) }));
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "demo.tar.gz"), await demoWith({ "hosts/demo.nix": host }));
   const server = await serveDirectory(folder);
   const run = async (command: string) => (await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`)).stdout;
 
   const machine = { name, memory: 1536 * MiB, disks: [{ size: 8 * GiB }], ...ssh.options };
   await withInstaller(machine, async (vm) => {
     await ssh.waitUntilUp();
+    await serve(noLoader);
     const kibibytes = "$(( $(awk '/^MemAvailable/ { print $2 }' /proc/meminfo) - 300 * 1024 ))";
     expect(await run(`fallocate -l ${kibibytes}k /root/ballast`)).toBe("ended with 0");
-    const answers = answersFor(`${server.guestUrl}/demo.tar.gz`);
-    const said = await run(`cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
+    const reference = `${server.guestUrl}/demo.tar.gz`;
+    const install = (answers: string) =>
+      run(`cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
+    expect(await install(answersFor(reference, ", smallMemory: stop"))).toMatch(
+      /Evaluating the host takes about \d[^\n]* `flake\.smallMemory: stop` forbids to check the host after the disks are erased[\s\S]*ended with 1/,
+    );
+    expect(await run("blkid -p /dev/disk/by-id/virtio-DABEI0001")).toBe("ended with 2");
+
+    const said = await install(answersFor(reference));
     expect(said).toMatch(
       /warning: Evaluating the host takes about \d+\.\d MiB of memory, \d+\.\d MiB are free\. The host is checked after the disks are erased/,
     );
@@ -49,6 +59,14 @@ test("where memory is too small the host is checked on the target; what is wrong
     );
     // So the person at the console reads.
     await vm.serial.waitFor((screen) => /No boot loader is enabled/.test(screen.replace(/\s+/g, " ")));
+
+    await serve("");
+    expect(await run("dabei engine")).toBe("ended with 0");
+    expect(await run("dabei status; zpool list")).toMatch(/demo is installed[\s\S]*no pools available/);
   }).finally(server.close);
   await rm(folder, { recursive: true });
+  await bootFromDisks({ name, disks: machine.disks }, async (vm) => {
+    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    expect(line).toContain("host demo generation 1 root rpool/local/root (zfs)");
+  });
 });
