@@ -76,6 +76,10 @@ function disks(disks: readonly Required<DiskOptions>[]): string[] {
       nvme: () => behindPort("nvme"),
       sata: () => ["-device", `ide-hd,${common},bus=ide.${sataPorts++}`],
       scsi: () => ["-device", `scsi-hd,${common},bus=scsi.0`],
+      mmc: () => [
+        ...["-device", `sdhci-pci,id=slot-${number}`],
+        ...["-device", `sd-card,id=disk-${number},drive=drive-${number},bus=pcie.0/slot-${number}/sd-bus`],
+      ],
     }[disk.kind]();
     return ["-drive", drive, ...device];
   });

@@ -1,9 +1,12 @@
 import { type Bytes, GiB, MiB } from "../tui/base/bytes.ts";
 
-/** How a disk is attached: the guest sees vda, nvme0n1 or sda. */
-export type DiskKind = "virtio" | "nvme" | "sata" | "scsi";
+/**
+ * How a disk is attached: the guest sees vda, nvme0n1, sda or mmcblk0. That one is a card in a slot of its own, without a
+ * serial number, and its size is a power of two.
+ */
+export type DiskKind = "virtio" | "nvme" | "sata" | "scsi" | "mmc";
 
-export const diskKinds: readonly DiskKind[] = ["virtio", "nvme", "sata", "scsi"];
+export const diskKinds: readonly DiskKind[] = ["virtio", "nvme", "sata", "scsi", "mmc"];
 
 export interface DiskOptions {
   /** A raw image. Empty: `disk-N.raw` in the machine's directory, made when it is not there. */

@@ -13,7 +13,7 @@ offline. When the guest reboots, it starts from its disks.
   --fresh           blanks the disks of the last time first
   --disks N         number of disks (2)
   --disk-size SIZE  size of a new disk, such as 20G (8G)
-  --disk-kind KIND  virtio, nvme, sata or scsi (virtio)
+  --disk-kind KIND  virtio, nvme, sata, scsi or mmc (virtio)
   --memory SIZE     such as 512M or 4G (2G)
   --cpus N          (2)
   --uefi, --bios    the firmware (UEFI)

@@ -6,7 +6,23 @@ import { bring, makeUnlock } from "./unlock.ts";
 const passphrase = "correct horse battery";
 const name = "layouts-more";
 
-test.runIf(process.env.DABEI_FULL === "1")(
+const isFull = process.env.DABEI_FULL === "1";
+
+// OVMF has no driver for cards, SeaBIOS has one.
+test.runIf(isFull)("BIOS: a card in a slot, as eMMC is one", { timeout: 3_600_000 }, async () => {
+  const card: LayoutCase = {
+    ...{ name: "card-1", disks: 1, kind: "mmc", isUnnamed: true },
+    layout: { vdev: "single" },
+  };
+  const machine: LayoutMachine = { name: "layouts-card", firmware: "bios", cases: [card] };
+  expect(await installAll(machine)).toEqual(new Map());
+  await bootCase(machine, card, {}, async (vm) => {
+    expect(await healthOf(vm, card)).toBe("ONLINE");
+    expect(await ask(vm, `zpool status -LP ${poolOf(card.name)}`)).toMatch(/\/dev\/mmcblk0p3\s+ONLINE/);
+  });
+});
+
+test.runIf(isFull)(
   "UEFI: a spare, systemd-boot, a key on a stick, native encryption unlocked by ssh, a whole LUKS mirror",
   { timeout: 3_600_000 },
   async () => {

@@ -46,6 +46,11 @@ describe("qemuCommand", () => {
       { disks: [{ kind: "scsi" }] },
       "-device virtio-scsi-pci,id=scsi -drive",
     ],
+    [
+      "a card in the second place",
+      { disks: [{}, { kind: "mmc" }] },
+      "-device sdhci-pci,id=slot-2 -device sd-card,id=disk-2,drive=drive-2,bus=pcie.0/slot-2/sd-bus",
+    ],
     ["a given path", { disks: [{ path: "/a,b.raw" }] }, "file=/a,,b.raw"],
     [
       "forwarded port",
