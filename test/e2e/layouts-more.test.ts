@@ -18,7 +18,7 @@ test.runIf(isFull)("BIOS: a card in a slot, as eMMC is one", { timeout: 3_600_00
   expect(await installAll(machine)).toEqual(new Map());
   await bootCase(machine, card, {}, async (vm) => {
     expect(await healthOf(vm, card)).toBe("ONLINE");
-    expect(await ask(vm, `zpool status -LP ${poolOf(card.name)}`)).toMatch(/\/dev\/mmcblk0p3\s+ONLINE/);
+    expect(await ask(vm, `zpool status -LP ${poolOf(card.name)}`)).toMatch(/\/dev\/mmcblk0p4\s+ONLINE/);
   });
 });
 
