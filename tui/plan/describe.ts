@@ -3,7 +3,7 @@ import { holderWords } from "../machine/holders.ts";
 import { discardAll } from "../tools/blkdiscard.ts";
 import type { Command } from "../tools/command.ts";
 import { closeCrypt, formatLuks, labelLuks, openLuks, openWithRandomKey } from "../tools/cryptsetup.ts";
-import { diskoCommands } from "../tools/disko.ts";
+import { buildDisko, runDisko } from "../tools/disko.ts";
 import { makeFat32 } from "../tools/mkfs.ts";
 import { mount, unmountTree } from "../tools/mount.ts";
 import { buildSystem, installBootLoader, installGeneration, isActivation } from "../tools/nix.ts";
@@ -37,6 +37,7 @@ const titles: Readonly<Record<Step["do"], string>> = {
   "create-datasets": "create datasets",
   "mount-target": "mount",
   "make-unlock-key": "unlock key",
+  "build-disko": "build disko",
   "run-disko": "run disko",
   "write-flake": "write flake",
   "check-flake": "check flake",
@@ -96,6 +97,8 @@ export function describe(step: Step): string {
       return `${step.mounts.length} file systems at ${step.root}`;
     case "make-unlock-key":
       return "ssh host key of the initrd";
+    case "build-disko":
+      return `the scripts of ${step.host}, in memory`;
     case "run-disko":
       return `partitions, file systems and mounts as ${step.host} declares them`;
     case "write-flake":
@@ -191,8 +194,10 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       if (kept) return [makeDirectory, copyHostKeys(kept, directory)];
       return [makeDirectory, makeHostKey(`${directory}/ssh_host_ed25519_key`, "")];
     }
+    case "build-disko":
+      return [buildDisko(step)];
     case "run-disko":
-      return diskoCommands(step);
+      return [runDisko("diskoScript")];
     case "build-system":
       return [buildSystem(step)];
     case "install-system":

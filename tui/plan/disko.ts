@@ -68,16 +68,16 @@ export function diskoSteps(machine: Machine, choices: Choices, { pools }: Disko)
   const module = diskoModule(machine, choices);
   const disks = chosenDisks(machine, { ...choices, disks: Object.values(flake.diskoDisks ?? {}) });
   return [
-    ...clearedDisks(disks, choices.layout),
-    { do: "set-host-id", hostId: system.hostId },
     flakeStep(choices, module, beforeTarget),
     {
-      do: "run-disko",
-      root: targetRoot,
+      do: "build-disko",
       flake: `path:${beforeTarget}`,
       host: flake.host,
       substituters: flake.substituters,
     },
+    ...clearedDisks(disks, choices.layout),
+    { do: "set-host-id", hostId: system.hostId },
+    { do: "run-disko", root: targetRoot, host: flake.host },
     ...installSteps(machine, choices, module, `${targetRoot}${homeOf(choices)}/etc/nixos`),
     ...pools.map((pool): Step => {
       const mark = installedMark(system.hostname ?? flake.host);

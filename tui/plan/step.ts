@@ -142,13 +142,18 @@ export type Step =
   | { readonly do: "mount-target"; readonly root: string; readonly mounts: readonly MountEntry[] }
   | { readonly do: "make-unlock-key"; readonly file: string; readonly comment: string }
   | {
-      /** Partitions, formats and mounts by the host's own script. */
-      readonly do: "run-disko";
-      readonly root: string;
+      /** Builds the host's own scripts, which need no disk: whatever fails here has cost nothing. */
+      readonly do: "build-disko";
       /** The wrapper flake, "path:/run/dabei/disko". */
       readonly flake: string;
       readonly host: string;
       readonly substituters: readonly Substituter[];
+    }
+  | {
+      /** Partitions, formats and mounts by the host's own script. */
+      readonly do: "run-disko";
+      readonly root: string;
+      readonly host: string;
     }
   | {
       readonly do: "write-flake";

@@ -17,10 +17,10 @@ import { commandsOf, mayFail } from "../plan/describe.ts";
 import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
 import type { SeenMount, Step } from "../plan/step.ts";
+import { runDisko } from "../tools/disko.ts";
 import { addBootEntries } from "./boot-entries.ts";
-import { buildSystem } from "./build.ts";
+import { buildSystem, runNixBuild } from "./build.ts";
 import { checkFlake } from "./check-flake.ts";
-import { runDisko } from "./disko.ts";
 import type { RunResult } from "./events.ts";
 import { writeFiles } from "./files.ts";
 import { writeHostKeys } from "./host-keys.ts";
@@ -78,8 +78,12 @@ async function change(
       return writeWrapper(step);
     case "check-flake":
       return checkFlake(step, context);
+    case "build-disko":
+      await runNixBuild(commandsOf(step)[0] ?? [], {}, context);
+      return;
     case "run-disko":
-      return runDisko(step, past, context);
+      // What it has made already is only mounted again.
+      return runCommands([runDisko(past.finished ? "mountScript" : "diskoScript")], context);
     case "write-host-keys":
       return writeHostKeys(step, context);
     case "write-files":

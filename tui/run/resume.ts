@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Exec } from "../base/exec.ts";
 import { mapperPath } from "../plan/layout.ts";
 import type { Plan, Step } from "../plan/step.ts";
+import { diskoScripts } from "../tools/disko.ts";
 import type { Progress } from "./events.ts";
 import { hostIdNow, isSwapOn, mountsBelow, poolHealth } from "./live.ts";
 import type { StepPast } from "./past.ts";
@@ -51,6 +52,8 @@ export async function alreadyDone(step: Step, past: StepPast, context: StepConte
       const mounted = mountsBelow(step.root);
       return step.mounts.every(({ target }) => mounted.includes(target)) ? "mounted already" : null;
     }
+    case "build-disko":
+      return past.finished && existsSync(diskoScripts.mountScript) ? "done before" : null;
     case "run-disko":
       return past.finished && mountsBelow(step.root).length > 0 ? "mounted already" : null;
     case "check-mounts":

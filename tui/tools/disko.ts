@@ -1,24 +1,32 @@
 import type { Command } from "./command.ts";
 import { nix, type Trusted } from "./nix.ts";
 
-/** What disko's scripts are: everything anew, or only mounted again. */
-export type DiskoScript = "diskoScript" | "mountScript";
-
-const link = "/run/dabei/disko-script";
+/** Where nix leaves disko's scripts, in this order: to make everything anew, and only to mount it again. */
+export const diskoScripts = {
+  diskoScript: "/run/dabei/disko-script",
+  mountScript: "/run/dabei/disko-script-1",
+} as const;
 
 /**
- * Builds one of the host's own disko scripts (in RAM: there is no target yet) and runs it.
- * Swap is left alone: it would have to be let go of before the end.
+ * Builds the host's own disko scripts, in RAM: there is no target yet. nix numbers the links from the second one on.
  *
- * Source  disko, lib/default.nix: config.system.build.diskoScript destroys, formats and mounts; DISKO_SKIP_SWAP=1
+ * Source  disko, lib/default.nix: config.system.build.diskoScript destroys, formats and mounts
  */
-export function diskoCommands(
-  options: { readonly flake: string; readonly host: string; readonly substituters: readonly Trusted[] },
-  script: DiskoScript = "diskoScript",
-): Command[] {
-  const attribute = `nixosConfigurations.${JSON.stringify(options.host)}.config.system.build.${script}`;
-  return [
-    [...nix(options.substituters), "build", "--out-link", link, `${options.flake}#${attribute}`],
-    ["env", "DISKO_SKIP_SWAP=1", link],
-  ];
+export function buildDisko(options: {
+  readonly flake: string;
+  readonly host: string;
+  readonly substituters: readonly Trusted[];
+}): Command {
+  const built = `${options.flake}#nixosConfigurations.${JSON.stringify(options.host)}.config.system.build`;
+  const scripts = Object.keys(diskoScripts).map((name) => `${built}.${name}`);
+  return [...nix(options.substituters), "build", "--out-link", diskoScripts.diskoScript, ...scripts];
+}
+
+/**
+ * Runs one of them. Swap is left alone: it would have to be let go of before the end.
+ *
+ * Source  disko, lib/types/swap.nix: DISKO_SKIP_SWAP=1
+ */
+export function runDisko(script: keyof typeof diskoScripts): Command {
+  return ["env", "DISKO_SKIP_SWAP=1", diskoScripts[script]];
 }

@@ -121,6 +121,8 @@ describe.skipIf(root === undefined)(
       ["a boot loader that is not known", { flake: "declared", module: declared("external.enable = true;") }, /^warning: declared enables a boot loader that is not known here/],
       ["GRUB of a BIOS with UEFI", { flake: "disko", module: disko('devices = [ "/dev/sda" ];'), choices: { disks: ["/dev/vda"] } }, /^error: GRUB of disko is set up for a BIOS, and this machine was started by UEFI/],
       ["GRUB of UEFI in a BIOS", { flake: "disko", machine: bios, choices: { disks: ["/dev/vda"] } }, /^error: GRUB of disko is written to no disk, and this machine was started by its BIOS/],
+      ["disko's script", { flake: "disko", choices: { disks: ["/dev/vda"] } }, /^ok: disko's script, in memory: 0 B to download, 0 B unpacked\.$/],
+      ["disko's script that does not evaluate", { flake: "disko", module: disko("").replace(/\}$/, 'system.build.diskoScript = throw "no such disk type"; }'), choices: { disks: ["/dev/vda"] } }, /^error: nix stops with: no such disk type/],
       ["another host id", { module: '{ config, lib, ... }: { networking.hostId = lib.mkIf (config.fileSystems ? "/") (lib.mkVMOverride "00000001"); }' }, /^error: The host evaluates to host id 00000001, the pool is made under 8f2c41aa/],
       ["no host id", { module: "{ lib, ... }: { networking.hostId = lib.mkVMOverride null; }" }, /^error: The host's own checks fail: ZFS requires networking\.hostId to be set/],
       ["a root that is not on ZFS", { module: '{ config, lib, ... }: { fileSystems = lib.mkIf (config.networking.hostId != null) { "/".fsType = lib.mkVMOverride "ext4"; }; }' }, /^error: The root file system evaluates to ext4, not to ZFS/],

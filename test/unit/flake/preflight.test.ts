@@ -271,6 +271,23 @@ describe("preflight", () => {
     expect((await run(change)).lines).toContain(line);
   });
 
+  test.each([
+    [5 * GiB, "ok: disko's script, in memory: 1.5 MiB to download, 700.0 MiB unpacked."],
+    [
+      720 * MiB,
+      "error: disko's script, in memory: 1.5 MiB to download, 700.0 MiB unpacked, and 720.0 MiB are free. Nothing else can hold it before the disks are made: add memory, or lay them out by hand and install into /mnt.",
+    ],
+  ])("what disko's script needs, with %i bytes of memory", async (available, line) => {
+    const stderr = "these 7 paths will be fetched (1.50 MiB download, 700.00 MiB unpacked):\n  /nix/store/a";
+    const { lines } = await run({
+      host: { way: "disko" },
+      target: { diskoScript: "/nix/store/d-disko.drv" },
+      stubs: [{ command: "/nix/store/d-disko.drv^*", stderr }],
+      available,
+    });
+    expect(lines).toContain(line);
+  });
+
   test("a root in RAM and disko's own are no fault", async () => {
     for (const way of ["declared", "disko"] as const) {
       const { lines } = await run({ host: { way }, target: { rootType: "tmpfs" } });

@@ -30,6 +30,7 @@ export const grub: Target["loader"] = {
 /** What nix says of the same host with a layout. */
 export const target: Target = {
   drv: "/nix/store/a-system.drv",
+  diskoScript: null,
   hostId: "8f2c41aa",
   hostname: "web1",
   loader: grub,

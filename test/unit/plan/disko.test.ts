@@ -29,11 +29,13 @@ describe("a host with disko devices", () => {
     expect(issues).toEqual([]);
     expect(plan?.steps.map(titleOf)).toEqual([
       ...[
+        // What can fail without a disk comes before the first write.
+        "write flake",
+        "build disko",
         "check disks",
         "wipe",
         "wipe",
         "set hostId",
-        "write flake",
         "run disko",
         "write flake",
         "host keys",
@@ -49,10 +51,15 @@ describe("a host with disko devices", () => {
         "export pool",
       ],
     ]);
-    const run = plan?.steps.find((step) => step.do === "run-disko");
-    const commands = run ? commandsOf(run).map((command) => command.join(" ")) : [];
+    const commands = (plan?.steps ?? [])
+      .filter((step) => step.do === "build-disko" || step.do === "run-disko")
+      .flatMap((step) => commandsOf(step))
+      .map((command) => command.join(" "));
+    const built = String.raw`path:/run/dabei/disko#nixosConfigurations\."web1"\.config\.system\.build`;
     expect(commands[0]).toMatch(
-      /^nix .*build --out-link \/run\/dabei\/disko-script path:\/run\/dabei\/disko#nixosConfigurations\."web1"\.config\.system\.build\.diskoScript$/,
+      new RegExp(
+        `^nix .*build --out-link /run/dabei/disko-script ${built}\\.diskoScript ${built}\\.mountScript$`,
+      ),
     );
     expect(commands[1]).toBe("env DISKO_SKIP_SWAP=1 /run/dabei/disko-script");
     const flake = plan?.steps.find((step) => step.do === "write-flake");

@@ -92,6 +92,13 @@ describe("alreadyDone", () => {
       [],
       null,
     ],
+    [
+      "disko's scripts are gone with the memory",
+      { do: "build-disko", flake: "path:/run/dabei/disko", host: "web1", substituters: [] },
+      done,
+      [],
+      null,
+    ],
     ["swap that is off", { do: "enable-swap", device: "/dev/nowhere", mapper: null }, done, [], null],
     ["records are always renewed", { do: "keep-records", root: "/mnt" }, done, [], null],
   ])("%s", async (_name, step, past, table, reason) => {

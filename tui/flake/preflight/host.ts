@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Bytes } from "../../base/bytes.ts";
 import type { Exec } from "../../base/exec.ts";
 import type { Expected } from "../../plan/expected.ts";
 import { FlakeError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { bootLoaderFindings, espRoomFinding } from "./boot-loader.ts";
 import { failed, ok } from "./finding.ts";
 import { identityFindings, zfsFindings } from "./identity.ts";
 import { mountedFindings } from "./mounted.ts";
-import { sizesOf, spaceFinding } from "./sizes.ts";
+import { scriptFinding, sizesOf, spaceFinding } from "./sizes.ts";
 import { factsOfTarget, type Target } from "./target.ts";
 
 /** What was found; and the failure of nix that made it all there is. */
@@ -16,16 +17,24 @@ export interface Checked extends Omit<Preflight, "later"> {
   readonly failure: FlakeError | null;
 }
 
+/** What there is before the disks are written. */
+export interface Before {
+  /** For the evaluation, in words. */
+  readonly memory: string;
+  /** For what has to be in RAM; null where that is not known. */
+  readonly available: () => Promise<Bytes | null>;
+}
+
 /**
  * Locks and evaluates the wrapper flake in a directory, and holds the host against the machine and the choices: findings
- * in the order they are shown. A problem is a finding, never thrown. `memory` says what there was for it.
+ * in the order they are shown. A problem is a finding, never thrown. Without `before` the target is there already.
  */
 export async function checkHost(
   expected: Expected,
   directory: string,
   exec: Exec,
   nix: NixOptions,
-  memory: string | null = null,
+  before: Before | null = null,
 ): Promise<Checked> {
   const nothing = { toplevel: null, download: null, unpacked: null };
   const started = performance.now();
@@ -36,13 +45,15 @@ export async function checkHost(
     await runNix(exec, ["flake", "lock", "--refresh", `path:${directory}`], nix);
     lock = await readFile(`${directory}/flake.lock`, "utf8");
     const host = `path:${directory}#${attributeOf(expected.host.name)}`;
-    target = await evaluate(exec, host, factsOfTarget, nix);
+    target = await evaluate(exec, host, factsOfTarget(expected.host.way), nix);
   } catch (error) {
     return { findings: [failed(error)], ...nothing, lock: null, failure: failureIn(error) };
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   const findings = [
-    ok(`Evaluates with this layout${seconds > 0 ? ` (${seconds} s)` : ""}${memory ? `: ${memory}` : ""}.`),
+    ok(
+      `Evaluates with this layout${seconds > 0 ? ` (${seconds} s)` : ""}${before ? `: ${before.memory}` : ""}.`,
+    ),
     ...bootLoaderFindings(expected, target),
     ...identityFindings(expected, target),
     ...zfsFindings(expected, target),
@@ -55,6 +66,8 @@ export async function checkHost(
       ...ofCaches,
       spaceFinding(sizes, expected.usable, expected.mounted ? "what is mounted" : undefined),
     );
+    if (before && target.diskoScript)
+      findings.push(await scriptFinding(exec, target.diskoScript, nix, expected.caches, before.available));
     if (expected.host.way !== "disko" && expected.espSize !== null) {
       const kernel = known.get(target.kernel ?? "")?.unpacked ?? null;
       findings.push(espRoomFinding(expected.espSize, kernel, target.loader.limit));

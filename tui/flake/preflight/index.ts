@@ -45,7 +45,10 @@ export async function preflight(
   // A lock of an earlier reference would pin the flake that was typed before.
   await rm(directory, { recursive: true, force: true });
   writeWrapper({ ...wrapper, directory });
-  const { failure, ...checked } = await checkHost(expected, directory, exec, nix, words);
+  const { failure, ...checked } = await checkHost(expected, directory, exec, nix, {
+    memory: words,
+    available,
+  });
   if (failure && isOutOfMemory(failure.failure)) return postponed(ranOut(expected));
   return { ...checked, later: null };
 }

@@ -57,6 +57,23 @@ function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes
   return { ...rounded, download: sum("download"), unpacked: sum("unpacked") };
 }
 
+/** Whether what disko's script needs has room in RAM, which is all there is before it has run. */
+export async function scriptFinding(
+  exec: Exec,
+  drv: string,
+  options: NixOptions,
+  wishes: CacheWishes,
+  available: () => Promise<Bytes | null>,
+): Promise<Finding> {
+  const { sizes } = await sizesOf(exec, drv, options, wishes);
+  const free = await available();
+  const words = `disko's script, in memory: ${formatBytes(sizes.download)} to download, ${formatBytes(sizes.unpacked)} unpacked`;
+  if (free === null || sizes.unpacked + 64 * MiB <= free) return ok(`${words}.`);
+  return error(
+    `${words}, and ${formatBytes(free)} are free. Nothing else can hold it before the disks are made: add memory, or lay them out by hand and install into /mnt.`,
+  );
+}
+
 /** Whether it all has room in `place`, and how long it takes on a line of a usual speed. */
 export function spaceFinding(
   { download, unpacked, builds }: Sizes,

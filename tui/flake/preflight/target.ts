@@ -15,6 +15,8 @@ export interface PreflightInput {
 export interface Target {
   /** The toplevel's derivation. */
   readonly drv: string;
+  /** The derivation of disko's script, where that makes the disks. */
+  readonly diskoScript: string | null;
   readonly hostId: string | null;
   readonly hostname: string | null;
   readonly loader: {
@@ -39,7 +41,7 @@ export interface Target {
   readonly rootType: string | null;
 }
 
-export const factsOfTarget = `host: let
+export const factsOfTarget = (way: Expected["host"]["way"]) => `host: let
   inherit (host) config;
   loader = config.boot.loader or { };
   grub = loader.grub or { };
@@ -47,6 +49,7 @@ export const factsOfTarget = `host: let
   kernel = config.boot.kernelPackages.kernel or null;
 in {
   drv = config.system.build.toplevel.drvPath;
+  diskoScript = ${way === "disko" ? "config.system.build.diskoScript.drvPath" : "null"};
   hostId = config.networking.hostId or null;
   hostname = config.networking.hostName or null;
   loader = {
