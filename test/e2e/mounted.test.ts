@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
+import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
-import { mountByHand } from "./by-hand.ts";
+import { mountByHand, placeFlakes } from "./by-hand.ts";
+import { serveDemo } from "./demo.ts";
 import { chooseHost, chooseOffer } from "./guide.ts";
 import { bootFromDisks, directoryOf, firstScreen, type MachineOptions, withInstaller } from "./harness.ts";
+import { ask } from "./installed.ts";
 import { makeSsh } from "./ssh.ts";
 
 const timeout = 900_000;
@@ -54,32 +57,47 @@ nix build --store /mnt --dry-run --no-link '/mnt/etc/nix-dabei#nixosConfiguratio
 );
 
 test.runIf(process.env.DABEI_FULL === "1")(
-  "what a person has mounted is installed into by an answer file, let go of for the reboot, and boots",
+  "what a person has mounted is installed into by an answer file, from a git repository of another on a FAT stick, let go of for the reboot, and boots",
   async () => {
     const name = "mounted-answers";
-    const disks = [{ size: 4 * GiB }];
+    const disks = [{ size: 4 * GiB }, { size: 1 * GiB }];
     const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
-    await withInstaller({ name, memory: 1024 * MiB, disks, ...ssh.options }, async (vm) => {
+    const demo = await serveDemo();
+    const trust = demo.offer("").replace(/^\S+ /, "");
+    const machine = { name, memory: 1024 * MiB, disks, flake: false, append: trust, ...ssh.options } as const;
+    await withInstaller(machine, async (vm) => {
       await ssh.waitUntilUp();
+      await placeFlakes(ssh, demo.flake, "/dev/vdb");
       await mountByHand(ssh, "/dev/vda");
-      const answers = "version: 1\ntarget: mounted\nflake: { host: demo }\nonSuccess: reboot\n";
+      const answers = `version: 1
+target: mounted
+flake: { reference: "disk:FATSTICK/infra", host: demo }
+onSuccess: reboot
+`;
       await ssh.run("cat > /root/a.yaml", { input: answers });
       // A connection would end with the machine.
       await ssh.run("setsid dabei install --answers /root/a.yaml > /root/said 2>&1 < /dev/null &");
       const screen = await vm.serial.waitFor(/is installed|Installation stopped/, { timeout: 1_800_000 });
       expect(screen).toContain("is installed");
       await vm.exited;
+    }).finally(() => demo.close());
+    await bootByHand({ name, disks: disks.slice(0, 1) }, async (vm) => {
+      // The change that was not committed came along: the stick is not there any more.
+      expect(await ask(vm, "tail -n 1 /etc/nix-dabei/machines/flake.nix")).toContain("# not committed");
     });
-    await bootByHand({ name, disks });
   },
 );
 
-async function bootByHand(options: MachineOptions): Promise<void> {
+async function bootByHand(
+  options: MachineOptions,
+  look: (vm: Vm) => Promise<void> = async () => {},
+): Promise<void> {
   await bootFromDisks(options, async (vm) => {
     const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
     expect(line).toMatch(/host demo generation 1 root hand\/root \(zfs\)/);
     await vm.serial.waitForLog(/fixture ready/);
     for (const place of ["/", "/nix", "/boot"])
       expect(vm.serial.sent()).toMatch(new RegExp(`fixture mount: \\S+ on ${place} type`));
+    await look(vm);
   });
 }
