@@ -18,6 +18,7 @@ flake:
   host: declared
 `,
   disko: `version: 1
+wipe: true
 flake:
   host: disko
   diskoDisks:
@@ -52,13 +53,31 @@ async function install(ssh: Ssh, host: keyof typeof answers): Promise<string> {
   return stdout;
 }
 
+/** A disko script that does not build is found while the disk still holds what it held. */
+async function failToBuild(ssh: Ssh, archive: string): Promise<void> {
+  const broken = `lib.mkForce (derivation { name = "disko"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "exit 1" ]; })`;
+  const { stdout } = await ssh.run(`set -e
+    disk=/dev/disk/by-id/virtio-DABEI0002
+    mkfs.ext4 -q -L precious $disk
+    udevadm settle
+    mkdir /root/ways
+    curl -sf ${archive} | tar -xz --no-same-owner --strip-components=1 -C /root/ways
+    sed -i -e 's/^{ ... }:/{ lib, ... }:/' -e '$ s|^}|  system.build.diskoScript = ${broken};\\n}|' /root/ways/hosts/disko.nix
+    sed 's|^flake:|&\\n  reference: path:/root/ways|' > /root/broken.yaml <<'END'
+${answers.disko}END
+    dabei install --answers /root/broken.yaml 2>&1 || echo "ended with $?"
+    blkid -o value -s LABEL $disk`);
+  expect(stdout).toMatch(/build disko failed: .*The disks are as they were\.[\s\S]*ended with 1\nprecious$/);
+}
+
 test("hosts with their own file systems and with disko devices are installed, and boot", async () => {
   const name = "ways";
   const disks = [blank, blank];
   const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
   const machine = { name, memory: 1536 * MiB, disks, flake: "ways.tar.gz", ...ssh.options };
-  await withInstaller(machine, async () => {
+  await withInstaller(machine, async (_vm, demo) => {
     await ssh.waitUntilUp();
+    await failToBuild(ssh, `${demo?.guestUrl}/ways.tar.gz`);
     await install(ssh, "declared");
     await install(ssh, "disko");
   });

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { ToolError } from "../base/errors.ts";
+import { ToolError, UserError } from "../base/errors.ts";
 import { FlakeError, sentenceOf } from "../flake/errors.ts";
 import { endedEarly } from "../flake/nix.ts";
 import { newNixLog, readLine } from "../flake/nix-log.ts";
@@ -33,6 +33,20 @@ export function makeScratch(root: string): Readonly<Record<string, string>> {
   // nix checks that builds cannot be looked into by others.
   chmodSync(scratch, 0o700);
   return { TMPDIR: scratch, XDG_CACHE_HOME: `${scratch}/cache` };
+}
+
+/** Builds disko's scripts into RAM. What fails here has cost nothing, and that is said. */
+export async function buildDisko(
+  step: Extract<Step, { do: "build-disko" }>,
+  context: StepContext,
+): Promise<void> {
+  const [command = []] = commandsOf(step);
+  try {
+    await runNixBuild(command, {}, context);
+  } catch (error) {
+    if (!(error instanceof FlakeError)) throw error;
+    throw new UserError(error.message, { hint: "The disks are as they were." });
+  }
 }
 
 /** Runs `nix build` with its progress told and its words logged, and answers the last path that it printed. */

@@ -19,7 +19,7 @@ import { differences, identityOf } from "../plan/identity.ts";
 import type { SeenMount, Step } from "../plan/step.ts";
 import { runDisko } from "../tools/disko.ts";
 import { addBootEntries } from "./boot-entries.ts";
-import { buildSystem, runNixBuild } from "./build.ts";
+import { buildDisko, buildSystem } from "./build.ts";
 import { checkFlake } from "./check-flake.ts";
 import type { RunResult } from "./events.ts";
 import { writeFiles } from "./files.ts";
@@ -79,8 +79,7 @@ async function change(
     case "check-flake":
       return checkFlake(step, context);
     case "build-disko":
-      await runNixBuild(commandsOf(step)[0] ?? [], {}, context);
-      return;
+      return buildDisko(step, context);
     case "run-disko":
       // What it has made already is only mounted again.
       return runCommands([runDisko(past.finished ? "mountScript" : "diskoScript")], context);
