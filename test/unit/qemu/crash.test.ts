@@ -28,6 +28,13 @@ test("flags that no processor has are the emulator's fault, others are not", () 
   }
 });
 
+test("a timer that stands still is the emulator's fault", () => {
+  const log =
+    "[    0.024000] ..MP-BIOS bug: 8254 timer not connected to IO-APIC\r\n[    0.024000] Kernel panic - not syncing: IO-APIC + timer doesn't work!  Boot with apic=debug and send a report.\r\n";
+  expect(findCrash(log, "tcg")).toBeInstanceOf(VmCrashedByEmulator);
+  expect(findCrash(log, "kvm")).not.toBeInstanceOf(VmCrashedByEmulator);
+});
+
 test("only the emulator's fault is tried again, twice", async () => {
   let starts = 0;
   const said: string[] = [];
