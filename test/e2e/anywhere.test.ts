@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { exec } from "../../tui/base/exec.ts";
 import { buildHere } from "./anywhere.ts";
-import { bootFromDisks, directoryOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
 import { initrdWith, makeKey, makeSsh } from "./ssh.ts";
 
 const name = "anywhere";
@@ -121,7 +121,7 @@ nohup sh -c 'sleep 6 && reboot' >/dev/null 2>&1 &`);
   );
 
   await bootFromDisks({ name, disks, forward }, async (vm) => {
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    const line = await systemLine(vm);
     expect(line).toMatch(/host demo generation 1 root rpool\/root \(zfs\) hostid 00bab10c/);
     // The key that was brought along opens it, and the host key is the one from before all this.
     await ssh.waitUntilUp();

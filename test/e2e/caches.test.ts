@@ -5,7 +5,7 @@ import { buildFixture } from "../fixtures/build.ts";
 import { ballast, demoWith, narsByPath, put, removeStore, serveBallast } from "./caches.ts";
 import { serveDemo } from "./demo.ts";
 import { Gate } from "./gate.ts";
-import { bootFromDisks, directoryOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
 import { makeSsh, type Ssh } from "./ssh.ts";
 
 const name = "caches";
@@ -72,7 +72,7 @@ test.runIf(process.env.DABEI_FULL === "1")(
     });
 
     await bootFromDisks({ name, disks }, async (vm) => {
-      const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+      const line = await systemLine(vm);
       expect(line).toContain("host demo generation 1 root rpool/local/root (zfs)");
     });
   },

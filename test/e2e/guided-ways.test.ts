@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { begin, chooseHost, chooseOffer, finish, markDisks } from "./guide.ts";
-import { bootFromDisks, directoryOf, firstScreen, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, firstScreen, systemLine, withInstaller } from "./harness.ts";
 
 const blank = { size: 8 * GiB };
 const timeout = 900_000;
@@ -55,7 +55,7 @@ test.runIf(process.env.DABEI_FULL === "1").each([
       await finish(vm);
     });
     await bootFromDisks(options, async (vm) => {
-      const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+      const line = await systemLine(vm);
       expect(line).toContain(`host ${host} generation 1 root ${root} (zfs) hostid ${hostId}`);
       await vm.serial.waitForLog(/fixture ready/);
     });

@@ -4,7 +4,7 @@ import { createDisk, hashDisk } from "../../qemu/disks.ts";
 import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { begin, finish, walkToReview } from "./guide.ts";
-import { bootFromDisks, directoryOf, diskOf, firstScreen, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, diskOf, firstScreen, systemLine, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const blank = { size: 8 * GiB };
@@ -65,7 +65,7 @@ test("a mirror of two disks: installed by keys alone, boots with either disk mis
   expect(await hashDisk(bystander.path)).toBe(before);
 
   await bootFromDisks({ name, disks }, async (vm) => {
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*[\r\n]/);
+    const line = await systemLine(vm);
     expect(line).toMatch(/host demo generation 1 root rpool\/local\/root \(zfs\) hostid [0-9a-f]{8}/);
     await vm.serial.waitForLog(up);
     const text = vm.serial.sent();

@@ -90,6 +90,13 @@ async function withVm<Result>(
   });
 }
 
+/** Waits until an installed system is up, and answers what it says of itself. */
+export async function systemLine(vm: Vm, options: { readonly timeout?: number } = {}): Promise<string> {
+  // With the end of the line: what comes over it may stop in the middle.
+  const [line] = await vm.serial.waitForLog(/fixture system up: .*[\r\n]/, options);
+  return line;
+}
+
 /** Where the machine of that name has its disks and logs. */
 export function directoryOf(name: string): string {
   return join(top, "test/results", name);

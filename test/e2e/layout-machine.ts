@@ -3,7 +3,14 @@ import type { DiskOptions, VmOptions } from "../../qemu/options.ts";
 import type { Vm } from "../../qemu/vm.ts";
 import { type Bytes, GiB, MiB } from "../../tui/base/bytes.ts";
 import type { Demo } from "./demo.ts";
-import { bootFromDisks, directoryOf, diskOf, type MachineOptions, withInstaller } from "./harness.ts";
+import {
+  bootFromDisks,
+  directoryOf,
+  diskOf,
+  type MachineOptions,
+  systemLine,
+  withInstaller,
+} from "./harness.ts";
 import { makeSsh, type Ssh } from "./ssh.ts";
 
 /** A layout to install, on disks of its own. */
@@ -146,8 +153,7 @@ export async function bootCase<Result>(
   const boot = () =>
     bootFromDisks({ offline: options.forward === undefined, ...started }, async (vm) => {
       await meanwhile?.(vm);
-      // With the end of the line: what comes over it may stop in the middle.
-      const [line] = await vm.serial.waitForLog(/fixture system up: .*[\r\n]/, { timeout: 600_000 });
+      const line = await systemLine(vm, { timeout: 600_000 });
       expect(line).toContain(`host ${one.name} generation ${generation} `);
       await vm.serial.waitForLog(/fixture ready/);
       return body(vm);

@@ -4,7 +4,14 @@ import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { mountByHand, placeFlakes } from "./by-hand.ts";
 import { serveDemo } from "./demo.ts";
 import { chooseHost, chooseOffer } from "./guide.ts";
-import { bootFromDisks, directoryOf, firstScreen, type MachineOptions, withInstaller } from "./harness.ts";
+import {
+  bootFromDisks,
+  directoryOf,
+  firstScreen,
+  type MachineOptions,
+  systemLine,
+  withInstaller,
+} from "./harness.ts";
 import { ask } from "./installed.ts";
 import { makeSsh } from "./ssh.ts";
 
@@ -93,7 +100,7 @@ async function bootByHand(
   look: (vm: Vm) => Promise<void> = async () => {},
 ): Promise<void> {
   await bootFromDisks(options, async (vm) => {
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    const line = await systemLine(vm);
     expect(line).toMatch(/host demo generation 1 root hand\/root \(zfs\)/);
     await vm.serial.waitForLog(/fixture ready/);
     for (const place of ["/", "/nix", "/boot"])

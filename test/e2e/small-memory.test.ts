@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { serveDirectory } from "../../qemu/serve.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { demoWith } from "./caches.ts";
-import { bootFromDisks, directoryOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const name = "small-memory";
@@ -66,7 +66,7 @@ test("where memory is too small the host is checked on the target, or not at all
   }).finally(server.close);
   await rm(folder, { recursive: true });
   await bootFromDisks({ name, disks: machine.disks }, async (vm) => {
-    const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+    const line = await systemLine(vm);
     expect(line).toContain("host demo generation 1 root rpool/local/root (zfs)");
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
-import { bootFromDisks, directoryOf, diskOf, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, diskOf, systemLine, withInstaller } from "./harness.ts";
 import { makeSsh, type Ssh } from "./ssh.ts";
 
 const blank = { size: 8 * GiB };
@@ -86,7 +86,7 @@ test("hosts with their own file systems and with disko devices are installed, an
   for (const [host, number] of Object.entries(boots)) {
     const disk = { ...blank, path: diskOf(name, number), serial: `DABEI000${number}` };
     await bootFromDisks({ name, disks: [disk] }, async (vm) => {
-      const [line] = await vm.serial.waitForLog(/fixture system up: .*/);
+      const line = await systemLine(vm);
       const root = { declared: "tank/system/root", disko: "zroot/root" }[host];
       const id = { declared: "cafe0123", disko: "d15c0123" }[host];
       expect(line).toContain(`host ${host} generation 1 root ${root} (zfs) hostid ${id}`);
