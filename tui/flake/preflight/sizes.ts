@@ -57,6 +57,12 @@ function exactSizes(rounded: Sizes, known: ReadonlyMap<string, PathSize>): Sizes
   return { ...rounded, download: sum("download"), unpacked: sum("unpacked") };
 }
 
+/** What is made here comes on top of what is downloaded: sources and generated files. */
+const madeHere: Bytes = 64 * MiB;
+
+const sizeWords = ({ download, unpacked }: Sizes) =>
+  `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked`;
+
 /** Whether what disko's script needs has room in RAM, which is all there is before it has run. */
 export async function scriptFinding(
   exec: Exec,
@@ -67,24 +73,21 @@ export async function scriptFinding(
 ): Promise<Finding> {
   const { sizes } = await sizesOf(exec, drv, options, wishes);
   const free = await available();
-  const words = `disko's script, in memory: ${formatBytes(sizes.download)} to download, ${formatBytes(sizes.unpacked)} unpacked`;
-  if (free === null || sizes.unpacked + 64 * MiB <= free) return ok(`${words}.`);
+  const words = `disko's script, in memory: ${sizeWords(sizes)}`;
+  if (free === null || sizes.unpacked + madeHere <= free) return ok(`${words}.`);
   return error(
     `${words}, and ${formatBytes(free)} are free. Nothing else can hold it before the disks are made: add memory, or lay them out by hand and install into /mnt.`,
   );
 }
 
 /** Whether it all has room in `place`, and how long it takes on a line of a usual speed. */
-export function spaceFinding(
-  { download, unpacked, builds }: Sizes,
-  usable: Bytes | null,
-  place = "the pool",
-): Finding {
+export function spaceFinding(needed: Sizes, usable: Bytes | null, place = "the pool"): Finding {
+  const { download, unpacked, builds } = needed;
   const building = builds > 0 ? `, ${builds} to build` : "";
-  const sizes = `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked${building}`;
-  // Compression is not counted on; sources and generated files come on top of what is downloaded.
-  if (usable !== null && unpacked + 64 * MiB > usable) {
-    const exact = `${unpacked} bytes and 64 MiB for what is made here, of ${usable}`;
+  const sizes = `${sizeWords(needed)}${building}`;
+  // Compression is not counted on.
+  if (usable !== null && unpacked + madeHere > usable) {
+    const exact = `${unpacked} bytes and ${madeHere / MiB} MiB for what is made here, of ${usable}`;
     return error(
       `${sizes}: more than the ${formatBytes(usable)} that ${place} has for it (${exact}). Choose larger disks or another layout.`,
     );
