@@ -6,7 +6,7 @@ import { ballast, demoWith, narsByPath, put, removeStore, serveBallast } from ".
 import { serveDemo } from "./demo.ts";
 import { Gate } from "./gate.ts";
 import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
-import { makeSsh, type Ssh } from "./ssh.ts";
+import { installBy, makeSsh, type Ssh, saidBy } from "./ssh.ts";
 
 const name = "caches";
 const disks = [{ size: 4 * GiB }];
@@ -45,9 +45,6 @@ test.runIf(process.env.DABEI_FULL === "1")(
     const large = await serveBallast(folder);
     const nars = await narsByPath((await buildFixture()).directory);
     const own = { url: `${served.guestUrl}/cache`, publicKey: served.publicKey };
-    const run: Run = async (command) => (await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`)).stdout;
-    const install = (answers: string) =>
-      run(`cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
 
     await withInstaller({ name, memory: 1536 * MiB, disks, flake: false, ...ssh.options }, async (vm) => {
       await ssh.waitUntilUp();
@@ -56,16 +53,19 @@ test.runIf(process.env.DABEI_FULL === "1")(
       const host = `{ networking.hostName = "demo"; ${packages} }`;
       await put(folder, "large.tar.gz", await demoWith({ "ballast.nix": ballast, "hosts/demo.nix": host }));
       const cache = { url: `${large.guestUrl}/ballast`, publicKey: large.publicKey };
-      const refused = await install(answersFor(`${large.guestUrl}/large.tar.gz`, [own, cache], narrow));
+      const refused = await installBy(
+        ssh,
+        answersFor(`${large.guestUrl}/large.tar.gz`, [own, cache], narrow),
+      );
       expect(refused).toMatch(/more than the \d+\.\d MiB that the pool has for it[\s\S]*ended with 1/);
       const [, unpacked, usable] =
         /\((\d+) bytes and 64 MiB for what is made here, of (\d+)\)/.exec(refused) ?? [];
       expect(Number(unpacked)).toBeGreaterThan(500_000_000);
       expect(Number(usable)).toBeLessThan(400 * MiB);
-      expect(await run("blkid -p /dev/disk/by-id/virtio-DABEI0001")).toBe("ended with 2");
+      expect(await saidBy(ssh, "blkid -p /dev/disk/by-id/virtio-DABEI0001")).toBe("ended with 2");
 
-      const begin = () => install(answersFor(served.flake, [own]));
-      await breakAndGoOn({ vm, ssh, gate, nars, run, begin });
+      const begin = () => installBy(ssh, answersFor(served.flake, [own]));
+      await breakAndGoOn({ vm, ssh, gate, nars, begin });
     }).finally(async () => {
       await Promise.all([served.close(), large.close()]);
       await removeStore(folder);
@@ -78,21 +78,18 @@ test.runIf(process.env.DABEI_FULL === "1")(
   },
 );
 
-/** Answers all that a command in the guest says, with "ended with CODE". */
-type Run = (command: string) => Promise<string>;
-
 interface Installation {
   readonly vm: Vm;
   readonly ssh: Ssh;
   readonly gate: Gate;
   /** From store paths to the NARs of the cache. */
   readonly nars: ReadonlyMap<string, string>;
-  readonly run: Run;
   readonly begin: () => Promise<string>;
 }
 
 /** One installation, which goes on after each thing that goes wrong. */
-async function breakAndGoOn({ vm, ssh, gate, nars, run, begin }: Installation): Promise<void> {
+async function breakAndGoOn({ vm, ssh, gate, nars, begin }: Installation): Promise<void> {
+  const run = (command: string) => saidBy(ssh, command);
   /** Those of the cache's NARs that are on the target, whole. */
   const kept = async () => {
     const paths = await run("nix --extra-experimental-features nix-command path-info --store /mnt --all");

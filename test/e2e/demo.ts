@@ -8,6 +8,8 @@ export interface Demo extends DirectoryServer {
   readonly flake: string;
   /** Of the cache. */
   readonly publicKey: string;
+  /** Kernel parameters that make its cache trusted, and offer no flake. */
+  readonly trust: string;
   /** Kernel parameters that offer it in the flake step. */
   readonly parameters: string;
   /** Names the flake of another path on the server, such as "broken/syntax.tar.gz". */
@@ -20,14 +22,15 @@ export async function serveDemo(options: { progress?: Progress; meddle?: Meddler
   const { meddle } = options;
   const server = await serveDirectory(directory, meddle ? { meddle } : {});
   const { guestUrl } = server;
-  const offer = (path: string) =>
-    `dabei.flake=${guestUrl}/${path} dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;
+  const trust = `dabei.substituter=${guestUrl}/cache dabei.trusted_key=${publicKey.trim()}`;
+  const offer = (path: string) => `dabei.flake=${guestUrl}/${path} ${trust}`;
   const path = "demo.tar.gz";
   return {
     ...server,
     publicKey: publicKey.trim(),
     flake: `${guestUrl}/${path}`,
     offer,
+    trust,
     parameters: offer(path),
   };
 }

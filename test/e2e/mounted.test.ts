@@ -70,8 +70,14 @@ test.runIf(process.env.DABEI_FULL === "1")(
     const disks = [{ size: 4 * GiB }, { size: 1 * GiB }];
     const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
     const demo = await serveDemo();
-    const trust = demo.offer("").replace(/^\S+ /, "");
-    const machine = { name, memory: 1024 * MiB, disks, flake: false, append: trust, ...ssh.options } as const;
+    const machine = {
+      name,
+      memory: 1024 * MiB,
+      disks,
+      flake: false,
+      append: demo.trust,
+      ...ssh.options,
+    } as const;
     await withInstaller(machine, async (vm) => {
       await ssh.waitUntilUp();
       await placeFlakes(ssh, demo.flake, "/dev/vdb");

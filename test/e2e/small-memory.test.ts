@@ -5,7 +5,7 @@ import { serveDirectory } from "../../qemu/serve.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { demoWith } from "./caches.ts";
 import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
-import { makeSsh } from "./ssh.ts";
+import { installBy, makeSsh, saidBy } from "./ssh.ts";
 
 const name = "small-memory";
 
@@ -30,7 +30,7 @@ test("where memory is too small the host is checked on the target, or not at all
     writeFile(join(folder, "demo.tar.gz"), await demoWith({ "hosts/demo.nix": host(loader) }));
   await mkdir(folder, { recursive: true });
   const server = await serveDirectory(folder);
-  const run = async (command: string) => (await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`)).stdout;
+  const run = (command: string) => saidBy(ssh, command);
 
   const machine = { name, memory: 1536 * MiB, disks: [{ size: 8 * GiB }], ...ssh.options };
   await withInstaller(machine, async (vm) => {
@@ -39,14 +39,12 @@ test("where memory is too small the host is checked on the target, or not at all
     const kibibytes = "$(( $(awk '/^MemAvailable/ { print $2 }' /proc/meminfo) - 300 * 1024 ))";
     expect(await run(`fallocate -l ${kibibytes}k /root/ballast`)).toBe("ended with 0");
     const reference = `${server.guestUrl}/demo.tar.gz`;
-    const install = (answers: string) =>
-      run(`cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
-    expect(await install(answersFor(reference, ", smallMemory: stop"))).toMatch(
+    expect(await installBy(ssh, answersFor(reference, ", smallMemory: stop"))).toMatch(
       /Evaluating the host takes about \d[^\n]* `flake\.smallMemory: stop` forbids to check the host after the disks are erased[\s\S]*ended with 1/,
     );
     expect(await run("blkid -p /dev/disk/by-id/virtio-DABEI0001")).toBe("ended with 2");
 
-    const said = await install(answersFor(reference));
+    const said = await installBy(ssh, answersFor(reference));
     expect(said).toMatch(
       /warning: Evaluating the host takes about \d+\.\d MiB of memory, \d+\.\d MiB are free\. The host is checked after the disks are erased/,
     );

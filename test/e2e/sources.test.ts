@@ -26,14 +26,13 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
   await builtImage();
   await build({ flake: join(folder, "flake"), output: join(folder, "dist") });
   const image = { kernel: join(folder, "dist/vmlinuz"), initrd: join(folder, "dist/initrd-full") };
-  const trust = demo.offer("").replace(/^\S+ /, "");
   const disks = [{ size: 4 * GiB }, { size: 1 * GiB }];
   const machine = {
     name,
     memory: 1024 * MiB,
     disks,
     flake: false,
-    append: trust,
+    append: demo.trust,
     ...image,
     ...ssh.options,
   } as const;
