@@ -8,9 +8,12 @@ export class Screen {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true });
   }
 
-  /** Takes bytes; resolves when they are on the screen. */
-  write(bytes: Uint8Array | string): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write(bytes, resolve));
+  /**
+   * Takes text; resolves when it is on the screen.
+   * No bytes: xterm (6.0.0) loses characters where a chunk ends inside of one, and "•" is three bytes.
+   */
+  write(text: string): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(text, resolve));
   }
 
   /** What the terminal answers to questions such as "where is the cursor?" (CSI 6n): the size probe of the installer. */

@@ -129,7 +129,7 @@ export class SerialLine {
     const text = this.#decoder.decode(chunk, { stream: true });
     this.#raw += text;
     this.#onText(this.#raw.slice(-(text.length + lookBack)));
-    await this.terminal.write(chunk);
+    await this.terminal.write(text);
     this.#notify();
   }
 

@@ -24,6 +24,7 @@ export async function makeDirty({ run }: Ssh): Promise<void> {
     sgdisk -n1:1M:+256M $d1; sgdisk -n1:1M:+256M $d2
     udevadm settle
     mdadm --create /dev/md/old --run --assume-clean --level=1 --raid-devices=2 $d1''1 $d2''1
+    udevadm settle # udev must watch it before it is written to, or lsblk never hears of the file system
     mke2fs -q -t ext4 /dev/md/old`);
   await run(`${preamble}
     lvm pvcreate -y $d3; lvm vgcreate vg0 $d3; lvm lvcreate -y -n data -L 256M vg0

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { keyBytes } from "../../../qemu/keys.ts";
 import { SerialLine } from "../../../qemu/serial.ts";
@@ -36,6 +37,16 @@ test("waits for what comes in pieces, and sees the screen, not the stream", asyn
   await line.waitFor((screen) => !screen.includes("hello"), { timeout: 5000 });
   await line.waitForLog(/hello/, { timeout: 5000 });
   expect(line.bytesReceived).toBe(24);
+});
+
+test("characters of more than one byte come in pieces", async () => {
+  const dots = "•".repeat(200);
+  for (const byte of Buffer.from(dots)) {
+    guest.write(Buffer.of(byte));
+    await nextTurn();
+  }
+  const screen = await line.waitFor((text) => text.replaceAll("\n", "").length === 200, { timeout: 5000 });
+  expect(screen.replaceAll("\n", "")).toBe(dots);
 });
 
 test("a mark tells a second message from the first", async () => {
