@@ -144,9 +144,12 @@ export function commandsOf(step: Step, system = "SYSTEM"): Command[] {
       return [release(step.holder)];
     case "wipe-disk":
       return [
-        // Labels first, while the partitions are still there: two of the four are at the end of each.
-        ...[...step.partitions, step.disk].map(clearLabels),
-        eraseSignatures([...step.partitions, step.disk]),
+        // The partitions first, while they are there: two of a label's four copies are at the end of each. Whoever
+        // writes to the disk has udev read its table anew, and they are gone for a moment.
+        ...step.partitions.map(clearLabels),
+        ...(step.partitions.length > 0 ? [eraseSignatures(step.partitions)] : []),
+        clearLabels(step.disk),
+        eraseSignatures([step.disk]),
         zapTable(step.disk),
         ...(step.discard ? [discardAll(step.disk)] : []),
         settle(),

@@ -18,6 +18,7 @@ import { isNative } from "../plan/encryption.ts";
 import { differences, identityOf } from "../plan/identity.ts";
 import type { SeenMount, Step } from "../plan/step.ts";
 import { runDisko } from "../tools/disko.ts";
+import { settle } from "../tools/udevadm.ts";
 import { addBootEntries } from "./boot-entries.ts";
 import { buildDisko, buildSystem } from "./build.ts";
 import { checkFlake } from "./check-flake.ts";
@@ -54,7 +55,7 @@ async function change(
     case "check-mounts":
       return checkMounts(step, context);
     case "wipe-disk":
-      return runAll({ ...step, partitions: step.partitions.filter((path) => existsSync(path)) }, context);
+      return wipeDisk(step, context);
     case "enable-swap":
       return enableSwap(step, context);
     case "encrypt-device":
@@ -111,6 +112,12 @@ async function change(
 
 function runAll(step: Step, context: StepContext): Promise<void> {
   return runCommands(commandsOf(step), context);
+}
+
+async function wipeDisk(step: StepOf<"wipe-disk">, context: StepContext): Promise<void> {
+  // While udev reads a table anew, a partition is not there for a moment, and would be left as it is.
+  await runCommands([settle()], context);
+  return runAll({ ...step, partitions: step.partitions.filter((path) => existsSync(path)) }, context);
 }
 
 /** The person's own commands, with what they may need to know. */

@@ -107,8 +107,9 @@ test("a disk is wiped with what is on it first", () => {
       "zpool labelclear -f /dev/nvme0n1p2",
       "zpool labelclear -f /dev/nvme0n1p3",
       "zpool labelclear -f /dev/nvme0n1p4",
+      "wipefs --all /dev/nvme0n1p1 /dev/nvme0n1p2 /dev/nvme0n1p3 /dev/nvme0n1p4",
       "zpool labelclear -f /dev/nvme0n1",
-      "wipefs --all /dev/nvme0n1p1 /dev/nvme0n1p2 /dev/nvme0n1p3 /dev/nvme0n1p4 /dev/nvme0n1",
+      "wipefs --all /dev/nvme0n1",
       "sgdisk --zap-all /dev/nvme0n1",
       "udevadm settle --timeout=30",
     ]
