@@ -288,6 +288,22 @@ describe("preflight", () => {
     expect(lines).toContain(line);
   });
 
+  test.each([
+    ["of the script alone", "/nix/store/d-disko.drv^*"],
+    ["of script and system, once", "--dry-run"],
+  ])("a cache that is gone, %s", async (_name, command) => {
+    const stderr =
+      "warning: unable to download 'https://c.example.org/nix-cache-info': Could not connect (7)";
+    const { lines } = await run({
+      host: { way: "disko" },
+      target: { diskoScript: "/nix/store/d-disko.drv" },
+      stubs: [{ command, stderr }],
+    });
+    expect(lines.filter((line) => line.includes("cannot be reached"))).toEqual([
+      expect.stringMatching(/^error: The cache https:\/\/c\.example\.org cannot be reached/),
+    ]);
+  });
+
   test("a root in RAM and disko's own are no fault", async () => {
     for (const way of ["declared", "disko"] as const) {
       const { lines } = await run({ host: { way }, target: { rootType: "tmpfs" } });

@@ -9,7 +9,7 @@ import { bootLoaderFindings, espRoomFinding } from "./boot-loader.ts";
 import { failed, ok } from "./finding.ts";
 import { identityFindings, zfsFindings } from "./identity.ts";
 import { mountedFindings } from "./mounted.ts";
-import { scriptFinding, sizesOf, spaceFinding } from "./sizes.ts";
+import { scriptFindings, sizesOf, spaceFinding } from "./sizes.ts";
 import { factsOfTarget, type Target } from "./target.ts";
 
 /** What was found; and the failure of nix that made it all there is. */
@@ -66,8 +66,13 @@ export async function checkHost(
       ...ofCaches,
       spaceFinding(sizes, expected.usable, expected.mounted ? "what is mounted" : undefined),
     );
-    if (before && target.diskoScript)
-      findings.push(await scriptFinding(exec, target.diskoScript, nix, expected.caches, before.available));
+    if (before && target.diskoScript) {
+      const { caches } = expected;
+      const ofScript = await scriptFindings(exec, target.diskoScript, nix, caches, before.available);
+      // Usually its caches are those of the system, and have been told.
+      const told = new Set(findings.map(({ sentence }) => sentence));
+      findings.push(...ofScript.filter(({ sentence }) => !told.has(sentence)));
+    }
     if (expected.host.way !== "disko" && expected.espSize !== null) {
       const kernel = known.get(target.kernel ?? "")?.unpacked ?? null;
       findings.push(espRoomFinding(expected.espSize, kernel, target.loader.limit));

@@ -63,21 +63,20 @@ const madeHere: Bytes = 64 * MiB;
 const sizeWords = ({ download, unpacked }: Sizes) =>
   `${formatBytes(download)} to download, ${formatBytes(unpacked)} unpacked`;
 
-/** Whether what disko's script needs has room in RAM, which is all there is before it has run. */
-export async function scriptFinding(
+/** What is amiss with the caches of what disko's script needs, and whether that has room in RAM: there is nothing else before it has run. */
+export async function scriptFindings(
   exec: Exec,
   drv: string,
   options: NixOptions,
   wishes: CacheWishes,
   available: () => Promise<Bytes | null>,
-): Promise<Finding> {
-  const { sizes } = await sizesOf(exec, drv, options, wishes);
+): Promise<Finding[]> {
+  const { sizes, findings } = await sizesOf(exec, drv, options, wishes);
   const free = await available();
   const words = `disko's script, in memory: ${sizeWords(sizes)}`;
-  if (free === null || sizes.unpacked + madeHere <= free) return ok(`${words}.`);
-  return error(
-    `${words}, and ${formatBytes(free)} are free. Nothing else can hold it before the disks are made: add memory, or lay them out by hand and install into /mnt.`,
-  );
+  if (free === null || sizes.unpacked + madeHere <= free) return [...findings, ok(`${words}.`)];
+  const sentence = `${words}, and ${formatBytes(free)} are free. Nothing else can hold it before the disks are made: add memory, or lay them out by hand and install into /mnt.`;
+  return [...findings, error(sentence)];
 }
 
 /** Whether it all has room in `place`, and how long it takes on a line of a usual speed. */
