@@ -5,7 +5,14 @@ export class Screen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
 
   constructor(columns = 80, rows = 24) {
-    this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 2000, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: 2000,
+      allowProposedApi: true,
+      // Firmware sends noise in the middle of a sequence, and xterm tells it on our own terminal.
+      logLevel: "off",
+    });
   }
 
   /**
