@@ -72,7 +72,7 @@ if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
-// Tests ask for it themselves: test.runIf(process.env.DABEI_FULL === "1").
+// Tests ask for it themselves: test.runIf(isFull), of the harness.
 if (values.full) process.env.DABEI_FULL = "1";
 const [part, ...names] = positionals;
 if (part !== undefined && !projects.includes(part)) usage(`There is no part of the tests called "${part}".`);

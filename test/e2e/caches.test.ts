@@ -5,7 +5,7 @@ import { buildFixture } from "../fixtures/build.ts";
 import { ballast, demoWith, narsByPath, put, removeStore, serveBallast } from "./caches.ts";
 import { serveDemo } from "./demo.ts";
 import { Gate } from "./gate.ts";
-import { bootFromDisks, directoryOf, systemLine, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, isFull, systemLine, withInstaller } from "./harness.ts";
 import { installBy, makeSsh, type Ssh, saidBy } from "./ssh.ts";
 
 const name = "caches";
@@ -35,7 +35,7 @@ flake:
 ${caches.map(({ url, publicKey }) => `    - { url: "${url}", publicKey: "${publicKey}" }`).join("\n")}
 `;
 
-test.runIf(process.env.DABEI_FULL === "1")(
+test.runIf(isFull)(
   "what is larger than the pool is refused before a write; a download that breaks off, a killed nix, a full pool and a network that is cut are told in words, and gone on from",
   async () => {
     const ssh = await makeSsh(`${directoryOf(name)}-ssh`);

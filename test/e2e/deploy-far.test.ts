@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { SerialLine } from "../../qemu/serial.ts";
 import { GiB } from "../../tui/base/bytes.ts";
 import { exec } from "../../tui/base/exec.ts";
-import { directoryOf } from "./harness.ts";
+import { directoryOf, isFull } from "./harness.ts";
 import { jumpHost } from "./jump-host.ts";
 import { makeNamespace } from "./namespace.ts";
 import { withRescue } from "./rescue.ts";
@@ -47,7 +47,7 @@ END
   chmod 755 /usr/bin/sudo
   sshd_options='-p 2222'`;
 
-test.runIf(process.env.DABEI_FULL === "1")(
+test.runIf(isFull)(
   "scripts/deploy by a jump host, as a sudo user, to another port of an IPv6 address on a bond with LACP",
   async () => {
     const wire = await makeNamespace(wires);

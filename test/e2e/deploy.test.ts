@@ -6,7 +6,7 @@ import { GiB } from "../../tui/base/bytes.ts";
 import { buildFixture } from "../fixtures/build.ts";
 import { serveDemo } from "./demo.ts";
 import { begin, walkToReview } from "./guide.ts";
-import { bootFromDisks, directoryOf } from "./harness.ts";
+import { bootFromDisks, directoryOf, isFull } from "./harness.ts";
 import { withRescue } from "./rescue.ts";
 import { freePort } from "./ssh.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -119,7 +119,7 @@ test("scripts/deploy by answers: from a rescue system to the installed one; cut 
   }
 });
 
-test.runIf(process.env.DABEI_FULL === "1")(
+test.runIf(isFull)(
   "scripts/deploy guided, built on the workstation: keys typed through ssh, to the installed system",
   async () => {
     const name = "deploy-guided";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { begin, chooseHost, chooseOffer, finish, markDisks } from "./guide.ts";
-import { bootFromDisks, directoryOf, firstScreen, systemLine, withInstaller } from "./harness.ts";
+import { bootFromDisks, directoryOf, firstScreen, isFull, systemLine, withInstaller } from "./harness.ts";
 
 const blank = { size: 8 * GiB };
 const timeout = 900_000;
@@ -14,7 +14,7 @@ async function keep(vm: Vm, name: string, what: string): Promise<void> {
   await writeFile(`${directoryOf(name)}/${what}.txt`, vm.serial.screen());
 }
 
-test.runIf(process.env.DABEI_FULL === "1").each([
+test.runIf(isFull).each([
   ["declared", "tank/system/root", "cafe0123"],
   ["disko", "zroot/root", "d15c0123"],
 ])(

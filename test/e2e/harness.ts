@@ -1,15 +1,20 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
-import { build } from "../../image/build.ts";
+import { type BuildOptions, build } from "../../image/build.ts";
 import { printProgress } from "../../image/progress.ts";
 import { retryEmulatorFault } from "../../qemu/crash.ts";
 import { type VmOptions, withDefaults } from "../../qemu/options.ts";
 import { startVm, type Vm } from "../../qemu/vm.ts";
+import { exec } from "../../tui/base/exec.ts";
+import { buildFixture } from "../fixtures/build.ts";
 import { type Demo, serveDemo } from "./demo.ts";
 
 /** What the first screen of the installer shows. */
 export const firstScreen = "Install NixOS on ZFS";
+
+/** Whether the tests that take long are to run as well: `scripts/test --full`. */
+export const isFull = process.env.DABEI_FULL === "1";
 
 const top = resolve(import.meta.dirname, "../..");
 
@@ -40,6 +45,21 @@ export async function builtImage(): Promise<{ kernel: string; initrd: string; di
   return { kernel: join(directory, "vmlinuz"), initrd: join(directory, "initrd-full"), directory };
 }
 let built: ReturnType<typeof build> | undefined;
+
+/** An image of its own, in a new folder, with the demo flake built into it: what starts it. */
+export async function buildWithFlake(
+  folder: string,
+  options: Pick<BuildOptions, "added"> = {},
+): Promise<{ kernel: string; initrd: string }> {
+  const archive = join((await buildFixture()).directory, "demo.tar.gz");
+  const [flake, output] = [join(folder, "flake"), join(folder, "dist")];
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(flake, { recursive: true });
+  await exec(["tar", "-xzf", archive, "--strip-components=1", "-C", flake]);
+  await builtImage();
+  await build({ ...options, flake, output });
+  return { kernel: join(output, "vmlinuz"), initrd: join(output, "initrd-full") };
+}
 
 /**
  * Starts the image on a machine with new, blank disks, and ends it after the body. A guest that reboots ends it, too.

@@ -4,7 +4,7 @@ import { GiB, TiB } from "../../tui/base/bytes.ts";
 import { defaultLayout } from "../../tui/plan/defaults.ts";
 import { usableOf } from "../../tui/plan/vdev.ts";
 import { diskOfSize } from "../fixtures/usable-cases.ts";
-import { diskOf } from "./harness.ts";
+import { diskOf, isFull } from "./harness.ts";
 import { healthOf, membersOf, putBack, readData, spaceOf, writeData } from "./installed.ts";
 import {
   bootCase,
@@ -67,7 +67,7 @@ export function testMatrix(firmware: Firmware): void {
       expect(await readData(vm)).toBe(data.get(row.name));
     });
 
-  describe.runIf(process.env.DABEI_FULL === "1")(`${firmware}: every layout, with disks missing`, () => {
+  describe.runIf(isFull)(`${firmware}: every layout, with disks missing`, () => {
     let failures = new Map<string, unknown>();
     afterAll(async () => {
       if (isInstalled) return;

@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
+import { MiB } from "../../tui/base/bytes.ts";
+import { directoryOf, firstScreen, isFull, withInstaller } from "./harness.ts";
 import { ask, healthOf, readData, writeData } from "./installed.ts";
-import { bootCase, installAll, type LayoutCase, type LayoutMachine, poolOf } from "./layout-machine.ts";
+import {
+  bootCase,
+  disksOf,
+  installAll,
+  type LayoutCase,
+  type LayoutMachine,
+  poolOf,
+} from "./layout-machine.ts";
+import { makeSsh } from "./ssh.ts";
 import { bring, makeUnlock } from "./unlock.ts";
 
 const passphrase = "correct horse battery";
 const name = "layouts-more";
-
-const isFull = process.env.DABEI_FULL === "1";
 
 // OVMF has no driver for cards, SeaBIOS has one.
 test.runIf(isFull)("BIOS: a card in a slot, as eMMC is one", { timeout: 3_600_000 }, async () => {
@@ -97,5 +105,50 @@ test.runIf(isFull)(
       expect(await healthOf(vm, luks)).toBe("ONLINE");
       expect(await ask(vm, "ls /dev/mapper")).toMatch(/dabei-crypt-1\s+dabei-crypt-2/);
     });
+    await repair(machine, key, luks);
   },
 );
+
+/** The image as the way into systems that do not start any more: one whose key is on a stick, and one that LUKS hides. */
+async function repair(machine: LayoutMachine, key: LayoutCase, luks: LayoutCase): Promise<void> {
+  const ssh = await makeSsh(`${directoryOf(name)}-repair`);
+  const disks = [key, luks].flatMap((one) => disksOf(machine, one));
+  const options = { ...{ name, disks, memory: 1280 * MiB }, flake: false as const, ...ssh.options };
+  await withInstaller({ ...options, firmware: machine.firmware, keepsDisks: true }, async (vm) => {
+    const { serial } = vm;
+    await ssh.waitUntilUp();
+    const { stdout } = await ssh.run(
+      `enter-system --force --mount-only ${poolOf(key.name)} && ls /mnt/etc/nixos && umount -R /mnt && zpool export ${poolOf(key.name)}`,
+    );
+    expect(stdout).toMatch(/The key of \S+ is on \/dev\/vdc\.[\s\S]*is mounted at \/mnt[\s\S]*flake\.nix/);
+
+    await serial.waitFor(firstScreen);
+    serial.press("down");
+    await serial.waitFor(/> Repair/);
+    serial.press("enter");
+    await serial.waitFor(/> tank-key-2 .*\n +Open what is encrypted \(LUKS\) {2}on vdd, vde/);
+    serial.press("down");
+    await serial.waitFor(/> Open what is encrypted/);
+    serial.press("enter");
+    await serial.waitForLog(/Enter passphrase for the encrypted \/dev\/vdd4: /);
+    let from = serial.mark();
+    serial.type("not the passphrase\r");
+    await serial.waitForLog(/No key available[\s\S]*Enter passphrase for the encrypted \/dev\/vdd4: /, {
+      from,
+    });
+    serial.type(`${passphrase}\r`);
+    await serial.waitForLog(/\/dev\/vde4 is open[\s\S]*Type yes:/, { from });
+    serial.type("yes\r");
+    await serial.waitForLog(/Type exit to leave it/);
+    expect(await ask(vm, "grep ' / ' /proc/mounts; ls /etc/nixos /boot /boot-2")).toMatch(
+      /tank-luks-2\/local\/root \/ zfs[\s\S]*flake\.nix[\s\S]*EFI[\s\S]*EFI/,
+    );
+    from = serial.mark();
+    serial.type("exit\r");
+    await serial.waitForLog(/Pool tank-luks-2 is exported/, { from });
+    serial.type("\r");
+    await serial.waitFor(/> tank-key-2/);
+    expect((await ssh.run("ls /dev/mapper; zpool list -H")).stdout.trim()).toBe("control");
+    expect(serial.sent()).not.toContain(passphrase);
+  });
+}

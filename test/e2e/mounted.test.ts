@@ -8,6 +8,7 @@ import {
   bootFromDisks,
   directoryOf,
   firstScreen,
+  isFull,
   type MachineOptions,
   systemLine,
   withInstaller,
@@ -17,7 +18,7 @@ import { makeSsh } from "./ssh.ts";
 
 const timeout = 900_000;
 
-test.runIf(process.env.DABEI_FULL === "1")(
+test.runIf(isFull)(
   "what a person has mounted is installed into by keys alone, stays mounted, and boots",
   async () => {
     const name = "mounted";
@@ -63,7 +64,7 @@ nix build --store /mnt --dry-run --no-link '/mnt/etc/nix-dabei#nixosConfiguratio
   },
 );
 
-test.runIf(process.env.DABEI_FULL === "1")(
+test.runIf(isFull)(
   "what a person has mounted is installed into by an answer file, from a git repository of another on a FAT stick, let go of for the reboot, and boots",
   async () => {
     const name = "mounted-answers";

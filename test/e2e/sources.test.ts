@@ -1,13 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { build } from "../../image/build.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
-import { exec } from "../../tui/base/exec.ts";
-import { buildFixture } from "../fixtures/build.ts";
 import { mountByHand, placeFlakes, startForge } from "./by-hand.ts";
 import { serveDemo } from "./demo.ts";
-import { builtImage, directoryOf, firstScreen, withInstaller } from "./harness.ts";
+import { buildWithFlake, directoryOf, firstScreen, isFull, withInstaller } from "./harness.ts";
 import { makeSsh } from "./ssh.ts";
 
 const timeout = 900_000;
@@ -17,15 +12,7 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
   const name = "sources";
   const ssh = await makeSsh(`${directoryOf(name)}-ssh`);
   const demo = await serveDemo();
-  const archive = join((await buildFixture()).directory, "demo.tar.gz");
-  // An image of its own: the flake is built into it.
-  const folder = `${directoryOf(name)}-image`;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, "flake"), { recursive: true });
-  await exec(["tar", "-xzf", archive, "--strip-components=1", "-C", join(folder, "flake")]);
-  await builtImage();
-  await build({ flake: join(folder, "flake"), output: join(folder, "dist") });
-  const image = { kernel: join(folder, "dist/vmlinuz"), initrd: join(folder, "dist/initrd-full") };
+  const image = await buildWithFlake(`${directoryOf(name)}-image`);
   const disks = [{ size: 4 * GiB }, { size: 1 * GiB }];
   const machine = {
     name,
@@ -102,7 +89,7 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
     expect(
       (await ssh.run("stat -c %a:%T /run/dabei/secrets/ssh-key; stat -fc %T /run/dabei/secrets")).stdout,
     ).toMatch(/^600.*\ntmpfs$/);
-    if (process.env.DABEI_FULL !== "1") return;
+    if (!isFull) return;
 
     // The same by an answer file, which gives the key and names the host key: up to the plan.
     const dry = await ssh.run(`set -eu

@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { build } from "../../image/build.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { exec } from "../../tui/base/exec.ts";
-import { bootFromDisks, builtImage, type InstallerOptions, withInstaller } from "./harness.ts";
+import { serveDemo } from "./demo.ts";
+import { bootFromDisks, buildWithFlake, type InstallerOptions, isFull, withInstaller } from "./harness.ts";
+import { ask } from "./installed.ts";
 import { credential, waitForEnd } from "./unattended.ts";
-
-const full = process.env.DABEI_FULL === "1";
 
 let scratch = "";
 beforeAll(async () => {
@@ -36,7 +35,7 @@ async function endOf(options: InstallerOptions): Promise<unknown> {
   });
 }
 
-test.runIf(full).each([
+test.runIf(isFull).each([
   ["reboot", "guest-reset"],
   ["poweroff", "guest-shutdown"],
 ])("onFailure: %s, after half a minute in which the reason can be read", async (onFailure, reason) => {
@@ -45,7 +44,7 @@ test.runIf(full).each([
   expect(await endOf({ ...machine, name, flake: false, firmwareConfig })).toBe(reason);
 });
 
-test.runIf(full)("onFailure: shell, and the reason stays above it", async () => {
+test.runIf(isFull)("onFailure: shell, and the reason stays above it", async () => {
   const firmwareConfig = { [credential]: failing("shell") };
   await withInstaller(
     { ...machine, name: "unattended-ends-shell", flake: false, firmwareConfig },
@@ -66,7 +65,7 @@ flake: { host: demo }
 onSuccess: poweroff
 `;
 
-test.runIf(full)("a disk labelled CIDATA installs, and the machine goes off", async () => {
+test.runIf(isFull)("a disk labelled CIDATA installs, and the machine goes off", async () => {
   const name = "unattended-ends-cidata";
   const folder = await mkdtemp(join(scratch, "cidata-"));
   await writeFile(join(folder, "user-data"), good);
@@ -76,12 +75,16 @@ test.runIf(full)("a disk labelled CIDATA installs, and the machine goes off", as
   await bootFromDisks({ name, ...machine }, (vm) => vm.serial.waitForLog(/fixture ready/));
 });
 
-test.runIf(full)("an image with answers in it installs by itself", async () => {
-  await builtImage();
-  const output = join(scratch, "dist");
-  await build({ output, added: { "etc/dabei/answers.yaml": good } });
-  const image = { kernel: join(output, "vmlinuz"), initrd: join(output, "initrd-full") };
-  await goesOff({ ...machine, ...image, name: "unattended-ends-baked" });
+test.runIf(isFull)("an image with answers and a flake in it installs by itself", async () => {
+  const name = "unattended-ends-baked";
+  const demo = await serveDemo();
+  onTestFinished(demo.close);
+  const image = await buildWithFlake(join(scratch, "image"), { added: { "etc/dabei/answers.yaml": good } });
+  await goesOff({ ...machine, ...image, name, flake: false, append: demo.trust });
+  await bootFromDisks({ name, ...machine }, async (vm) => {
+    await vm.serial.waitForLog(/fixture ready/);
+    expect(await ask(vm, "ls /etc/nixos; cat /etc/nixos/flake.nix")).toContain("flake.nix");
+  });
 });
 
 async function goesOff(options: InstallerOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { startFleet } from "./fleet.ts";
-import { bootFromDisks, withInstaller } from "./harness.ts";
+import { bootFromDisks, isFull, withInstaller } from "./harness.ts";
 import { waitForEnd } from "./unattended.ts";
 
 const blank = { size: 6 * GiB };
@@ -18,7 +18,7 @@ onSuccess: stop
 `;
 
 // Minutes each: left to --full.
-describe.runIf(process.env.DABEI_FULL === "1")("a fleet", () => {
+describe.runIf(isFull)("a fleet", () => {
   test("four machines from one file, each under its own name", async () => {
     const fleet = await startFleet();
     onTestFinished(fleet.close);

@@ -40,7 +40,7 @@ export type Effect =
   | { readonly do: "clear-run" }
   | { readonly do: "open-shell" }
   /** The pool is imported, and what is installed on it entered, in this terminal. */
-  | { readonly do: "enter-system"; readonly guid: string }
+  | { readonly do: "enter-system"; readonly guid: string | null }
   | { readonly do: "reboot" }
   | { readonly do: "kexec" }
   | { readonly do: "power-off" }

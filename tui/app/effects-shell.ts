@@ -8,9 +8,12 @@ export async function openShell(): Promise<void> {
   await onTerminal([shell, "-l"]);
 }
 
-/** The system that is installed on a pool, entered on this terminal. What was said there can be read before it goes. */
-export async function enterSystem(guid: string): Promise<void> {
-  await onTerminal(["enter-system", guid]);
+/**
+ * The system that is installed on a pool, entered on this terminal; null for the one that LUKS hides.
+ * What was said there can be read before it goes.
+ */
+export async function enterSystem(guid: string | null): Promise<void> {
+  await onTerminal(["enter-system", ...(guid === null ? [] : [guid])]);
   await onTerminal(["sh", "-c", "printf 'Press Enter to go back to the installer. '; read -r _"]);
 }
 

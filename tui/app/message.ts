@@ -52,7 +52,7 @@ export type Message =
   | { readonly is: "rescan-asked" }
   | { readonly is: "details-toggled" }
   | { readonly is: "choice-made"; readonly value: string }
-  | { readonly is: "pool-chosen"; readonly guid: string }
+  | { readonly is: "pool-chosen"; readonly guid: string | null }
   | { readonly is: "next-asked" }
   | { readonly is: "edit-asked" }
   | { readonly is: "add-asked" }

@@ -1,4 +1,4 @@
-import type { Machine } from "./machine.ts";
+import type { Disk, Machine } from "./machine.ts";
 
 /** A pool as the labels of its members tell it; it need not be imported, or whole. */
 export interface SeenPool {
@@ -21,4 +21,10 @@ export function poolsOf({ disks }: Machine): SeenPool[] {
     }
   }
   return [...pools.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Names of the disks with something encrypted by LUKS, "sda": a pool may be in it. */
+export function luksDisksOf({ disks }: Machine): string[] {
+  const isLuks = ({ contents }: Disk) => contents.some(({ type }) => type === "crypto_LUKS");
+  return disks.filter(isLuks).map(({ name }) => name);
 }

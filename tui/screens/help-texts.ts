@@ -46,6 +46,7 @@ function texts(upDown: string): Record<Topic, HelpText> {
       paragraphs: [
         "The chosen pool is imported, its passphrase asked for where it has one, and the NixOS on it mounted at /mnt. A shell opens inside of it: nixos-rebuild, passwd, journalctl work there. exit unmounts everything and exports the pool.",
         "A pool that another system had last and did not export is imported only after you typed yes: make sure that that system is off.",
+        "A pool on disks that are encrypted with LUKS is seen when they are open: one passphrase is asked for, and the others where it does not fit. They are closed again at the end.",
         "From a shell: enter-system POOL. To look at a pool without writing to it: zpool import -o readonly=on -R /mnt POOL.",
       ],
     },

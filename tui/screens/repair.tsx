@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import { machineOf } from "../app/navigation.ts";
-import { poolsOf, type SeenPool } from "../machine/pools.ts";
+import { luksDisksOf, poolsOf, type SeenPool } from "../machine/pools.ts";
 import { Busy } from "../widgets/busy.tsx";
 import { Choice } from "../widgets/choice.tsx";
 import { Frame, type KeyHint } from "../widgets/frame.tsx";
@@ -18,28 +18,24 @@ export function RepairScreen({ model, send }: ScreenProps) {
   ];
   const machine = machineOf(model);
   const pools = machine ? poolsOf(machine) : [];
+  const encrypted = machine ? luksDisksOf(machine) : [];
+  const items = [
+    ...pools.map((pool) => ({ key: pool.guid, label: pool.name, value: pool.guid, hint: hintOf(pool) })),
+    ...(encrypted.length === 0
+      ? []
+      : [{ key: "luks", label: "Open what is encrypted (LUKS)", value: null, hint: onDisks(encrypted) }]),
+  ];
   return (
     <Frame path={["Repair"]} right="" keys={keys} notice={model.notice}>
       <Box flexDirection="column" paddingLeft={2} paddingBottom={1}>
         {model.machine.is === "busy" && (
           <Busy text={model.machine.text} milliseconds={model.now - model.machine.since} />
         )}
-        {machine && (
-          <Text>
-            {pools.length === 0
-              ? "No ZFS pool was found on the disks of this machine. The shell has tools for other file systems."
-              : "Pools on the disks of this machine. None is imported before you choose it."}
-          </Text>
-        )}
+        {machine && <Text>{sentenceOf(pools.length, encrypted.length)}</Text>}
       </Box>
-      {pools.length > 0 && (
+      {items.length > 0 && (
         <Choice
-          items={pools.map((pool) => ({
-            key: pool.guid,
-            label: pool.name,
-            value: pool.guid,
-            hint: hintOf(pool),
-          }))}
+          items={items}
           isFocused={model.overlay === null}
           onSelect={(guid) => send({ is: "pool-chosen", guid })}
         />
@@ -48,6 +44,17 @@ export function RepairScreen({ model, send }: ScreenProps) {
   );
 }
 
+function sentenceOf(pools: number, encrypted: number): string {
+  if (pools > 0) return "Pools on the disks of this machine. None is imported before you choose it.";
+  if (encrypted > 0)
+    return "No ZFS pool is to be seen on the disks of this machine; what is encrypted may hold one.";
+  return "No ZFS pool was found on the disks of this machine. The shell has tools for other file systems.";
+}
+
 function hintOf({ host, disks }: SeenPool): string {
-  return [...(host ? [`last used by ${host}`] : []), `on ${disks.join(", ")}`].join("  ");
+  return [...(host ? [`last used by ${host}`] : []), onDisks(disks)].join("  ");
+}
+
+function onDisks(names: readonly string[]): string {
+  return `on ${names.join(", ")}`;
 }

@@ -60,6 +60,35 @@ test("start", async () => {
   `);
 });
 
+test("repair, encrypted", async () => {
+  expect(await textOf(views["repair, encrypted"])).toMatchInlineSnapshot(`
+    "nix-dabei › Repair
+    ────────────────────────────────────────────────────────────────────────────────
+      No ZFS pool is to be seen on the disks of this machine; what is encrypted may
+      hold one.
+
+    > Open what is encrypted (LUKS)  on sde
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+    ────────────────────────────────────────────────────────────────────────────────
+     ↑↓ move  Enter mount it and go in  r look again  Esc back  ? help"
+  `);
+});
+
 test("repair", async () => {
   expect(await textOf(views.repair)).toMatchInlineSnapshot(`
     "nix-dabei › Repair

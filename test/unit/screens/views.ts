@@ -107,6 +107,10 @@ export const views = {
   "start, help": type(happened(begun, probed(server)), "?").model,
   repair: happened(begun, probed(recorded("old-zfs-pools")), { is: "menu-item-chosen", item: "repair" })
     .model,
+  "repair, encrypted": happened(begun, probed(recorded("md-array")), {
+    is: "menu-item-chosen",
+    item: "repair",
+  }).model,
   "repair, none": happened(begun, probed(server), { is: "menu-item-chosen", item: "repair" }).model,
   disks: type(atDisks(server), "space", "down", "space").model,
   "disks, details": type(atDisks(recorded("old-zfs-pools")), "d").model,
