@@ -52,7 +52,7 @@ export async function probeMachine(exec: Exec): Promise<Machine> {
 /** The disks alone: what the disks screen looks at again, and the engine right before it writes. */
 export async function probeDisks(exec: Exec): Promise<Disk[]> {
   const [devices, byId, byPath, imported] = await Promise.all([
-    listBlockDevices(exec),
+    listBlockDevices(exec).then((found) => Promise.all(found.map(withCardName))),
     linksIn("/dev/disk/by-id"),
     linksIn("/dev/disk/by-path"),
     listDirectory("/proc/spl/kstat/zfs"),
@@ -69,6 +69,12 @@ export async function probeDisks(exec: Exec): Promise<Disk[]> {
   }
   const volumeGroups = hasLvm(devices) ? await listVolumeGroups(exec) : new Map<string, VolumeGroup>();
   return disksOf(devices, { byId, byPath, pools, volumeGroups, imported, busy });
+}
+
+/** A card's model (eMMC, SD) is in a file of its own, which lsblk does not read. Source Linux drivers/mmc/core/mmc.c, "name". */
+async function withCardName(device: BlockDevice): Promise<BlockDevice> {
+  if (device.model !== null || !device.name.startsWith("mmcblk")) return device;
+  return { ...device, model: (await readText(`/sys/class/block/${device.name}/device/name`)) || null };
 }
 
 function hasMount({ mountpoints, children }: BlockDevice): boolean {
