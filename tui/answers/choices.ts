@@ -17,6 +17,8 @@ export interface Decisions {
   readonly choices: Decided;
   /** `where` is a field of the answer file: "disks[0]", "wipe". */
   readonly issues: readonly Issue[];
+  /** Whether there are fewer disks than the answers name. */
+  readonly isShort: boolean;
   /** What each selector makes of each disk. */
   readonly matches: readonly Match[];
 }
@@ -54,6 +56,7 @@ export function choicesOf(answers: Answers, machine: Machine, others: Decided): 
       ...systemIssues(answers),
       ...targetIssues(answers),
     ],
+    isShort: (selected?.isShort ?? false) || (disko?.isShort ?? false),
     matches: selected?.matches ?? [],
   };
 }

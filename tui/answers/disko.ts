@@ -7,7 +7,7 @@ import { selectDisks, selectorFor } from "./select.ts";
 export function diskoSelection(
   named: Readonly<Record<string, Condition>>,
   machine: Machine,
-): { paths: Record<string, string>; disks: Disk[]; issues: Issue[] } {
+): { paths: Record<string, string>; disks: Disk[]; issues: Issue[]; isShort: boolean } {
   const names = Object.keys(named);
   const selection = selectDisks(
     names.map((name) => ({ count: 1, ...named[name] })),
@@ -20,7 +20,7 @@ export function diskoSelection(
     ...issue,
     where: `flake.diskoDisks.${nameAt(names, issue.where)}`,
   }));
-  return { paths, disks: [...selection.disks], issues };
+  return { paths, disks: [...selection.disks], issues, isShort: selection.isShort };
 }
 
 /** The selectors that repeat a choice on this machine. */

@@ -17,6 +17,8 @@ export interface Selection {
   /** In the machine's order. */
   readonly disks: readonly Disk[];
   readonly issues: readonly Issue[];
+  /** Whether some selector matches too few: a disk that comes to light late may be what it lacks. */
+  readonly isShort: boolean;
   /** Every selector that was tried, with every disk. */
   readonly matches: readonly Match[];
 }
@@ -30,6 +32,7 @@ export function selectDisks(choices: readonly DiskChoice[], machine: Machine): S
   const issues: Issue[] = [];
   const matches: Match[] = [];
   const taken = new Set<Disk>();
+  let isShort = false;
   for (const [index, choice] of choices.entries()) {
     const { orElse = [], ...first } = choice;
     const where = `disks[${index}]`;
@@ -44,6 +47,7 @@ export function selectDisks(choices: readonly DiskChoice[], machine: Machine): S
     const last = tried.at(-1);
     if (!last) continue;
     if (last.usable.length !== last.selector.count) issues.push(countIssue(last));
+    isShort ||= last.usable.length < last.selector.count;
     for (const disk of last.usable) {
       if (taken.has(disk))
         issues.push({
@@ -54,7 +58,7 @@ export function selectDisks(choices: readonly DiskChoice[], machine: Machine): S
       taken.add(disk);
     }
   }
-  return { disks: machine.disks.filter((disk) => taken.has(disk)), issues, matches };
+  return { disks: machine.disks.filter((disk) => taken.has(disk)), issues, isShort, matches };
 }
 
 /** Disks that hold something are wiped by consent alone. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { choicesOf } from "../answers/choices.ts";
+import { fillAnswers } from "../answers/fill.ts";
 import { saveAnswers } from "../answers/save.ts";
 import type { Answers } from "../answers/schema.ts";
 import { exec } from "../base/exec.ts";
@@ -15,7 +16,7 @@ import { followInstallation } from "./follow.ts";
 import type { Result } from "./notice.ts";
 import type { Outlet } from "./outlet.ts";
 import { prepare } from "./prepare.ts";
-import { networkUp, readyMachine } from "./ready.ts";
+import { networkUp, readyMachine, withLateDisks } from "./ready.ts";
 import { forEngine, lineOf, type SecretValues } from "./secrets.ts";
 
 export interface InstallationOptions {
@@ -36,7 +37,10 @@ export interface InstallationOptions {
 export async function install(answers: Answers, options: InstallationOptions): Promise<Result | null> {
   const { outlet, signal, secrets } = options;
   const context = { exec, say: outlet.say, signal };
-  const [machine] = await Promise.all([readyMachine(context), networkUp(context)]);
+  const [first] = await Promise.all([readyMachine(context), networkUp(context)]);
+  const isShort = (one: Machine) =>
+    choicesOf(fillAnswers(answers, one).answers, one, defaultChoices(one)).isShort;
+  const machine = await withLateDisks(first, isShort, context);
   options.know(machine);
   const there = answers.alreadyInstalled === "reinstall" ? null : installedHere(answers, machine);
   if (there) {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Exec } from "../base/exec.ts";
@@ -20,9 +20,12 @@ export async function readyMachine({ exec, say, signal }: Context): Promise<Mach
   return probeMachine(exec);
 }
 
+/** Made when all drivers have had their turn. */
+const markerOf = () => `${stateFiles().directory}/coldplugged`;
+
 /** Until the drivers of all devices are loaded. Outside of the image nothing tells: then it is now. */
 export async function driversLoaded({ say, signal }: Omit<Context, "exec">): Promise<void> {
-  const marker = `${stateFiles().directory}/coldplugged`;
+  const marker = markerOf();
   if (!existsSync("/etc/runit/1")) return;
   for (let tries = 0; !existsSync(marker); tries++) {
     if (tries === 8) say("waiting for the drivers of all devices");
@@ -30,6 +33,33 @@ export async function driversLoaded({ say, signal }: Omit<Context, "exec">): Pro
     if (tries === 1200) return say("warning: some drivers are not there yet; going on without them");
     await wait(250, undefined, signal ? { signal } : {});
   }
+}
+
+/** Cards, USB disks and those behind an expander show up some seconds after their driver. */
+const lateSeconds = 30;
+
+/**
+ * The same machine, or what it is when all disks are there that the answers name: they are waited for until half a minute
+ * after the drivers came. Which of them is missing is for others to say.
+ */
+export async function withLateDisks(
+  machine: Machine,
+  isShort: (machine: Machine) => boolean,
+  { exec, say, signal }: Context,
+  driversMarker = markerOf(),
+): Promise<Machine> {
+  const marker = statSync(driversMarker, { throwIfNoEntry: false });
+  let found = machine;
+  for (let tries = 0; marker && isShort(found); tries++) {
+    const seconds = (Date.now() - marker.mtimeMs) / 1000;
+    // A clock that was set meanwhile must not keep anybody here.
+    if (seconds > lateSeconds || tries === lateSeconds) break;
+    if (tries === 0) say("waiting for the disks that the answers name");
+    await wait(1000, undefined, signal ? { signal } : {});
+    await exec(settle()).catch(() => {});
+    found = await probeMachine(exec);
+  }
+  return found;
 }
 
 /** Until a card has an address from outside, for a minute at most: what needs none of them must work without. */

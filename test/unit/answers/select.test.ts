@@ -72,6 +72,14 @@ test.each<[string, DiskChoice[], string]>([
   expect(selectDisks(selectors, server).issues.map(({ message }) => message)).toContain(sentence);
 });
 
+test.each([
+  [1, false],
+  [2, false],
+  [3, true],
+])("%i wanted of two: a disk that comes late may be what is lacking: %s", (count, isShort) => {
+  expect(selectDisks([{ count, transport: "nvme" }], server).isShort).toBe(isShort);
+});
+
 test.each<Selector>([
   { count: 3, serial: "*" },
   { count: 3, wwn: "*" },
