@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Vm } from "../../qemu/vm.ts";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
 import { exec } from "../../tui/base/exec.ts";
 import { serveDemo } from "./demo.ts";
@@ -65,15 +66,27 @@ flake: { host: demo }
 onSuccess: poweroff
 `;
 
-test.runIf(isFull)("a disk labelled CIDATA installs, and the machine goes off", async () => {
-  const name = "unattended-ends-cidata";
-  const folder = await mkdtemp(join(scratch, "cidata-"));
-  await writeFile(join(folder, "user-data"), good);
-  const path = join(scratch, "cidata.raw");
-  await exec(["mke2fs", "-q", "-t", "ext4", "-L", "CIDATA", "-d", folder, path, "16M"]);
-  await goesOff({ ...machine, name, disks: [...machine.disks, { path }] });
-  await bootFromDisks({ name, ...machine }, (vm) => vm.serial.waitForLog(/fixture ready/));
-});
+test.runIf(isFull)(
+  "a disk labelled CIDATA installs on a disk that comes late, and the machine goes off",
+  async () => {
+    const name = "unattended-ends-cidata";
+    const folder = await mkdtemp(join(scratch, "cidata-"));
+    await writeFile(join(folder, "user-data"), good);
+    const path = join(scratch, "cidata.raw");
+    await exec(["mke2fs", "-q", "-t", "ext4", "-L", "CIDATA", "-d", folder, path, "16M"]);
+    const late = join(scratch, "late.raw");
+    await exec(["truncate", "--size", "6G", late]);
+    const drive = `if=none,id=late-0,format=raw,cache=unsafe,file=${late}`;
+    const extra = ["-device", "virtio-scsi-pci,id=late", "-drive", drive];
+    await goesOff({ ...machine, name, disks: [{ path }], extra }, async ({ serial, qmp }) => {
+      await serial.waitForLog(/waiting for the disks that the answers name/);
+      const disk = { driver: "scsi-hd", drive: "late-0", bus: "late.0", serial: "DABEI0001" };
+      await qmp.execute("device_add", disk);
+    });
+    const disks = [{ path: late, kind: "scsi", serial: "DABEI0001" }] as const;
+    await bootFromDisks({ name, disks }, (vm) => vm.serial.waitForLog(/fixture ready/));
+  },
+);
 
 // A card shows up some seconds after its driver.
 test.runIf(isFull)("an image with answers and a flake in it installs by itself, on a card", async () => {
@@ -92,10 +105,14 @@ test.runIf(isFull)("an image with answers and a flake in it installs by itself, 
   });
 });
 
-async function goesOff(options: InstallerOptions): Promise<void> {
+async function goesOff(
+  options: InstallerOptions,
+  meanwhile: (vm: Vm) => Promise<void> = async () => {},
+): Promise<void> {
   await withInstaller({ ...options, keepDisks: true }, async (vm) => {
     const { promise, resolve } = Promise.withResolvers<unknown>();
     vm.qmp.onEvent("SHUTDOWN", ({ reason }) => resolve(reason));
+    await meanwhile(vm);
     const { result, sentence } = await waitForEnd(vm);
     expect(result, `${sentence}`).toBe("installed");
     expect(await promise).toBe("guest-shutdown");
