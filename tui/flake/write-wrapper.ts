@@ -1,13 +1,9 @@
 import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 
 /** Writes the wrapper flake, and beside it the files of a flake that the installed system could not fetch. */
-export function writeWrapper({
-  directory,
-  files,
-  tree,
-}: Omit<Extract<Step, { do: "write-flake" }>, "do">): void {
+export function writeWrapper({ directory, files, tree }: Omit<StepOf<"write-flake">, "do">): void {
   mkdirSync(directory, { recursive: true });
   for (const { name, text } of files) writeFileSync(`${directory}/${name}`, text);
   if (tree) copyTree(tree.from, `${directory}/${tree.name}`);

@@ -18,7 +18,7 @@ import { clearLabels, commentPool, createPool, exportPool, setHostId } from "../
 import { bootEntryCommand } from "./boot-entries.ts";
 import { mapperPath } from "./layout.ts";
 import { partitionFor, partitionPath } from "./partition.ts";
-import type { Step } from "./step.ts";
+import type { Step, StepOf } from "./step.ts";
 import { fileWords, hostKeyWords } from "./system-words.ts";
 import { targetRoot } from "./target.ts";
 
@@ -255,7 +255,7 @@ export function mayFail(command: readonly string[]): boolean {
 
 const roles = { "bios-boot": "BIOS boot", esp: "ESP", swap: "swap", zfs: "ZFS" } as const;
 
-function shapeOf(vdevs: Extract<Step, { do: "create-pool" }>["vdevs"]): string {
+function shapeOf(vdevs: StepOf<"create-pool">["vdevs"]): string {
   const groups = vdevs.filter(({ kind }) => kind !== "spare");
   const spares = vdevs.filter(({ kind }) => kind === "spare").flatMap(({ devices }) => devices).length;
   const kind = groups[0]?.kind ?? "stripe";
@@ -269,7 +269,7 @@ function shortName(path: string): string {
   return path.replace("/dev/", "");
 }
 
-function flakeWords({ directory, files, tree }: Extract<Step, { do: "write-flake" }>): string {
+function flakeWords({ directory, files, tree }: StepOf<"write-flake">): string {
   const place = directory.startsWith(`${targetRoot}/`) ? directory.slice(targetRoot.length) : directory;
   return `${place}: ${[...files.map(({ name }) => name), ...(tree ? [`${tree.name}/`] : [])].join(", ")}`;
 }

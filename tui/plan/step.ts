@@ -242,3 +242,6 @@ export interface Plan {
   readonly summary: string;
   readonly steps: readonly Step[];
 }
+
+/** A step of one kind. */
+export type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;

@@ -1,9 +1,9 @@
 import { formatBytes } from "../base/bytes.ts";
-import type { Step } from "./step.ts";
+import type { StepOf } from "./step.ts";
 import type { ExtraFile } from "./system-choices.ts";
 
 /** "kept: ed25519, rsa", "a new one", "2 given". */
-export function hostKeyWords({ kept, given }: Extract<Step, { do: "write-host-keys" }>): string {
+export function hostKeyWords({ kept, given }: StepOf<"write-host-keys">): string {
   if (given.length > 0) return `${given.length} given`;
   return kept ? `kept: ${kept.join(", ")}` : "a new one";
 }

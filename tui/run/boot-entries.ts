@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { ToolError } from "../base/errors.ts";
 import { bootEntryCommand, bootEntryLabel } from "../plan/boot-entries.ts";
 import { partitionPath } from "../plan/partition.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import { type BootEntry, deleteBootEntry, listBootEntries, parseBootEntries } from "../tools/efibootmgr.ts";
 import type { StepContext } from "./resume.ts";
 
@@ -12,7 +12,7 @@ import type { StepContext } from "./resume.ts";
  * loader on each disk by its removable path as well.
  */
 export async function addBootEntries(
-  { entries }: Extract<Step, { do: "add-boot-entries" }>,
+  { entries }: StepOf<"add-boot-entries">,
   { recorder }: StepContext,
 ): Promise<void> {
   try {

@@ -6,17 +6,14 @@ import { newNixLog, readLine } from "../flake/nix-log.ts";
 import type { NixMessage } from "../flake/nix-words.ts";
 import { progressOf } from "../flake/progress.ts";
 import { commandsOf } from "../plan/describe.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import type { StepContext } from "./resume.ts";
 
 /**
  * Evaluates, downloads and builds the system into the target's store; its path is kept for the steps after it.
  * Store, temporary files and caches are all on the target: RAM would not hold them. Safe to repeat: finished paths stay.
  */
-export async function buildSystem(
-  step: Extract<Step, { do: "build-system" }>,
-  context: StepContext,
-): Promise<void> {
+export async function buildSystem(step: StepOf<"build-system">, context: StepContext): Promise<void> {
   const [command = []] = commandsOf(step);
   const path = await runNixBuild(command, makeScratch(step.root), context);
   writeFileSync(context.files.system, `${path}\n`);
@@ -36,10 +33,7 @@ export function makeScratch(root: string): Readonly<Record<string, string>> {
 }
 
 /** Builds disko's scripts into RAM. What fails here has cost nothing, and that is said. */
-export async function buildDisko(
-  step: Extract<Step, { do: "build-disko" }>,
-  context: StepContext,
-): Promise<void> {
+export async function buildDisko(step: StepOf<"build-disko">, context: StepContext): Promise<void> {
   const [command = []] = commandsOf(step);
   try {
     await runNixBuild(command, {}, context);

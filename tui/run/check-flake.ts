@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { ToolError, UserError } from "../base/errors.ts";
 import { type Exec, shellQuote } from "../base/exec.ts";
 import { checkHost } from "../flake/preflight/host.ts";
-import type { Plan, Step } from "../plan/step.ts";
+import type { Plan, StepOf } from "../plan/step.ts";
 import { makeScratch } from "./build.ts";
 import { letGo } from "./let-go.ts";
 import type { StepContext } from "./resume.ts";
@@ -12,7 +12,7 @@ import type { StepContext } from "./resume.ts";
  * lets go of the target: nothing of the system is on it yet, and another flake, or the same one mended, may come.
  */
 export async function checkFlake(
-  { root, directory, expected }: Extract<Step, { do: "check-flake" }>,
+  { root, directory, expected }: StepOf<"check-flake">,
   context: StepContext,
 ): Promise<void> {
   const { plan, recorder, report } = context;

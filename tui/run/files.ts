@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../base/errors.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import type { ExtraFile } from "../plan/system-choices.ts";
 import { isName } from "../plan/system-steps.ts";
 import type { StepContext } from "./resume.ts";
@@ -18,7 +18,7 @@ import { targetPath } from "./target-path.ts";
 
 /** Puts files into the target, each whole or not at all. Users and groups are those of the target. */
 export function writeFiles(
-  { root, files }: Extract<Step, { do: "write-files" }>,
+  { root, files }: StepOf<"write-files">,
   { files: state, recorder }: StepContext,
 ): void {
   const users = idsIn(`${root}/etc/passwd`);

@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 import { commandsOf } from "../plan/describe.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import { publicKeyOf } from "../tools/ssh-keygen.ts";
 import { readSecret } from "./files.ts";
 import type { StepContext } from "./resume.ts";
 
-type HostKeysStep = Extract<Step, { do: "write-host-keys" }>;
+type HostKeysStep = StepOf<"write-host-keys">;
 
 /** Host keys of the installed system, there before it is activated. */
 export async function writeHostKeys(step: HostKeysStep, context: StepContext): Promise<void> {

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { commandsOf } from "../plan/describe.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import type { RunResult } from "./events.ts";
 import { letGo } from "./let-go.ts";
 import { entriesOf, linkOf, mountsBelow, poolHealth } from "./live.ts";
 import { keepNextKernel } from "./next-kernel.ts";
 import type { StepContext } from "./resume.ts";
 
-type ExportStep = Extract<Step, { do: "export-pool" }>;
+type ExportStep = StepOf<"export-pool">;
 
 /** Lets go of the target, so that the first boot imports its pool without force; answers what was installed. */
 export async function leaveTarget(step: ExportStep, context: StepContext): Promise<RunResult> {
@@ -22,10 +22,7 @@ export async function leaveTarget(step: ExportStep, context: StepContext): Promi
 }
 
 /** The end of an installation into what somebody has mounted: all is on the disks, and stays mounted. */
-export async function leaveMounted(
-  step: Extract<Step, { do: "leave-mounted" }>,
-  context: StepContext,
-): Promise<RunResult> {
+export async function leaveMounted(step: StepOf<"leave-mounted">, context: StepContext): Promise<RunResult> {
   const result = await resultOf(step, context);
   for (const command of commandsOf(step)) await context.recorder.exec(command);
   return result;

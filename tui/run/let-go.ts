@@ -4,11 +4,11 @@ import { ToolError, UserError } from "../base/errors.ts";
 import type { Exec } from "../base/exec.ts";
 import { commandsOf } from "../plan/describe.ts";
 import { mapperPath } from "../plan/layout.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import { entriesOf, isSwapOn, linkOf, mountsBelow, poolHealth } from "./live.ts";
 import type { StepContext } from "./resume.ts";
 
-type ExportStep = Extract<Step, { do: "export-pool" }>;
+type ExportStep = StepOf<"export-pool">;
 
 /** Unmounts the target and exports its pool, as far as that is not done yet. Throws UserError where something holds on to it. */
 export async function letGo(

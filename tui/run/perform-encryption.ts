@@ -4,12 +4,10 @@ import { dirname } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { commandsOf } from "../plan/describe.ts";
 import { mapperPath } from "../plan/layout.ts";
-import type { Step } from "../plan/step.ts";
+import type { StepOf } from "../plan/step.ts";
 import { mountsBelow } from "./live.ts";
 import type { StepPast } from "./past.ts";
 import type { StepContext } from "./resume.ts";
-
-type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;
 
 /** The passphrase as it was given, without a line feed. */
 export function passphraseIn(file: string): string {

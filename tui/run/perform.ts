@@ -9,14 +9,11 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename } from "node:path";
-import { ToolError, UserError } from "../base/errors.ts";
+import { ToolError } from "../base/errors.ts";
 import { writeWrapper } from "../flake/write-wrapper.ts";
-import { probeMounted } from "../machine/mounted.ts";
-import { probeMachine } from "../machine/probe.ts";
 import { commandsOf, mayFail } from "../plan/describe.ts";
 import { isNative } from "../plan/encryption.ts";
-import { differences, identityOf } from "../plan/identity.ts";
-import type { SeenMount, Step } from "../plan/step.ts";
+import type { Step, StepOf } from "../plan/step.ts";
 import { runDisko } from "../tools/disko.ts";
 import { settle } from "../tools/udevadm.ts";
 import { addBootEntries } from "./boot-entries.ts";
@@ -25,13 +22,12 @@ import { checkFlake } from "./check-flake.ts";
 import type { RunResult } from "./events.ts";
 import { writeFiles } from "./files.ts";
 import { writeHostKeys } from "./host-keys.ts";
+import { checkDisks, checkMounts } from "./last-look.ts";
 import { leaveMounted, leaveTarget } from "./leave.ts";
 import { datasetNames, mountsBelow } from "./live.ts";
 import type { StepPast } from "./past.ts";
 import { enableSwap, encryptDevice, makeUnlockKey, openKey, passphraseIn } from "./perform-encryption.ts";
 import type { StepContext } from "./resume.ts";
-
-type StepOf<Name extends Step["do"]> = Extract<Step, { do: Name }>;
 
 /**
  * Does one step. What a run before it did in part is completed: a partition that is gone is not wiped again, a dataset
@@ -140,34 +136,6 @@ async function runCommands(commands: readonly string[][], { recorder }: StepCont
       if (!(error instanceof ToolError && mayFail(command))) throw error;
     }
   }
-}
-
-/** The last look before the first write. */
-async function checkDisks({ disks }: StepOf<"check-disks">, { probe }: StepContext): Promise<void> {
-  const machine = await probeMachine(probe);
-  for (const planned of disks) {
-    const now = machine.disks.find(({ path }) => path === planned.path);
-    const changed = differences(planned, now && identityOf(now));
-    const reason = changed.length > 0 ? `it changed since the review: ${changed.join("; ")}` : now?.inUse;
-    if (!reason) continue;
-    throw new UserError(`Disk ${planned.path} is left alone, ${reason}.`, {
-      hint: "Nothing was written. Start over, and look at the disks again.",
-    });
-  }
-}
-
-/** A shell may have mounted something else since. */
-async function checkMounts({ root, mounts }: StepOf<"check-mounts">, { probe }: StepContext): Promise<void> {
-  const now = (await probeMounted(probe, root))?.fileSystems ?? [];
-  const words = ({ place, source, type }: SeenMount) => `${source} (${type}) at ${root}${place}`;
-  const [before, after] = [mounts.map(words), now.map(words)];
-  const gone = before.filter((text) => !after.includes(text));
-  const fresh = after.filter((text) => !before.includes(text));
-  if (gone.length + fresh.length === 0) return;
-  const changes = [...gone.map((text) => `${text} is gone`), ...fresh.map((text) => `${text} is new`)];
-  throw new UserError(`What is mounted at ${root} changed since the review: ${changes.join("; ")}.`, {
-    hint: "Nothing was written. Start over, and look at it again.",
-  });
 }
 
 async function createPool(step: StepOf<"create-pool">, { files, recorder }: StepContext): Promise<void> {

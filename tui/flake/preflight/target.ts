@@ -1,12 +1,12 @@
 import type { Bytes } from "../../base/bytes.ts";
 import type { DeclaredFileSystem } from "../../plan/evaluated.ts";
 import type { Expected } from "../../plan/expected.ts";
-import type { Step } from "../../plan/step.ts";
+import type { StepOf } from "../../plan/step.ts";
 
 export interface PreflightInput {
   readonly expected: Expected;
   /** The wrapper flake with the generated module, as it will lie in /etc/nixos of the target. */
-  readonly wrapper: Pick<Extract<Step, { do: "write-flake" }>, "files" | "tree">;
+  readonly wrapper: Pick<StepOf<"write-flake">, "files" | "tree">;
   /** What nix allocated when it was asked for the host's facts; null where it did not tell. */
   readonly evaluation: Bytes | null;
 }
