@@ -124,5 +124,7 @@ test("one encrypted disk: asks for the passphrase at boot and gets in", async ()
     await serial.waitForLog(/Pool rpool is exported/);
     serial.type("\r");
     await serial.waitFor(/> rpool/);
+    serial.press("?");
+    await serial.waitFor(/A shell opens inside of it/);
   });
 });

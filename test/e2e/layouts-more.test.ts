@@ -137,17 +137,17 @@ async function repair(machine: LayoutMachine, key: LayoutCase, luks: LayoutCase)
       from,
     });
     serial.type(`${passphrase}\r`);
-    await serial.waitForLog(/\/dev\/vde4 is open[\s\S]*Type yes:/, { from });
-    serial.type("yes\r");
-    await serial.waitForLog(/Type exit to leave it/);
-    expect(await ask(vm, "grep ' / ' /proc/mounts; ls /etc/nixos /boot /boot-2")).toMatch(
-      /tank-luks-2\/local\/root \/ zfs[\s\S]*flake\.nix[\s\S]*EFI[\s\S]*EFI/,
+    await serial.waitForLog(/\/dev\/vde4 is open[\s\S]*Type exit to leave it/, { from });
+    expect(await ask(vm, "grep ' / ' /proc/mounts; ls /boot /boot-2 /etc/nixos")).toMatch(
+      /tank-luks-2\/local\/root \/ zfs[\s\S]*EFI[\s\S]*EFI[\s\S]*flake\.nix/,
     );
     from = serial.mark();
     serial.type("exit\r");
     await serial.waitForLog(/Pool tank-luks-2 is exported/, { from });
     serial.type("\r");
-    await serial.waitFor(/> tank-key-2/);
+    await serial.waitFor(/> Open what is encrypted/);
+    serial.press("?");
+    await serial.waitFor(/A shell opens inside of it/);
     expect((await ssh.run("ls /dev/mapper; zpool list -H")).stdout.trim()).toBe("control");
     expect(serial.sent()).not.toContain(passphrase);
   });
