@@ -35,8 +35,7 @@ test.runIf(isFull).each([
       await keep(vm, name, "hosts");
       await chooseHost(vm, host);
       if (host === "disko") {
-        await serial.waitFor(/Which is which\?/);
-        expect(serial.screen()).toMatch(/> main +vdb .*DABEI0002/);
+        await serial.waitFor(/Which is which\?[\s\S]*> main +vdb .*DABEI0002/);
         await keep(vm, name, "disko");
         serial.press("enter");
       }

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { GiB, MiB } from "../../tui/base/bytes.ts";
+import { exec } from "../../tui/base/exec.ts";
 import { mountByHand, placeFlakes, startForge } from "./by-hand.ts";
 import { serveDemo } from "./demo.ts";
 import { buildWithFlake, directoryOf, firstScreen, isFull, withInstaller } from "./harness.ts";
@@ -7,6 +11,7 @@ import { makeSsh } from "./ssh.ts";
 
 const timeout = 900_000;
 const hosts = /^ *Hosts /m;
+const demoHost = /^ *Hosts [\s\S]*demo +x86_64-linux/m;
 
 test("a flake in the image, on labelled disks of others, and behind ssh with a key that is given", async () => {
   const name = "sources";
@@ -54,8 +59,7 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
     };
     for (const reference of ["disk:FATSTICK/infra", "disk:STICK/infra"]) {
       await look(reference);
-      await serial.waitFor((screen) => hosts.test(screen) && screen.includes(reference), { timeout });
-      expect(serial.screen()).toMatch(/demo +x86_64-linux/);
+      await serial.waitFor((screen) => demoHost.test(screen) && screen.includes(reference), { timeout });
     }
 
     const reference = "github:example/infra?host=localhost";
@@ -91,21 +95,51 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
     ).toMatch(/^600.*\ntmpfs$/);
     if (!isFull) return;
 
-    // The same by an answer file, which gives the key and names the host key: up to the plan.
-    const dry = await ssh.run(`set -eu
-rm -r /run/dabei/secrets /run/dabei/known_hosts
+    // The same by an answer file, up to the plan: which gives the key, or leaves it to the agent of whoever is logged in.
+    expect(await dryRun(ssh.argv, "sshKey: { file: /tmp/deploy }")).toMatch(planned);
+    await ssh.run("rm /tmp/deploy");
+    const without = await dryRun(ssh.argv);
+    expect(without).toContain("refuses the ssh key, or there is none");
+    expect(without).not.toMatch(planned);
+    await using agent = await startAgent(key);
+    const [program = "", ...words] = ssh.argv;
+    expect(await dryRun(["env", `SSH_AUTH_SOCK=${agent.socket}`, program, "-A", ...words])).toMatch(planned);
+  }).finally(() => demo.close());
+});
+
+const planned = /check mounts[\s\S]*boot loader[\s\S]*leave mounted[\s\S]*exit code 0\s*$/;
+
+/** What `dabei install --dry-run` says of the private flake, with nothing left of what was given before. */
+async function dryRun(argv: readonly string[], keyLine = ""): Promise<string> {
+  const { stdout } = await exec([
+    ...argv,
+    `set -eu
+rm -rf /run/dabei/secrets /run/dabei/known_hosts /root/.cache/nix
 cat > /tmp/answers.yaml <<END
 version: 1
 target: mounted
 flake:
   reference: git+ssh://root@127.0.0.1/root/private
   host: demo
-  sshKey: { file: /tmp/deploy }
   sshHostKeys: ["127.0.0.1 $(cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub)"]
+  ${keyLine}
 END
-dabei install --dry-run --answers /tmp/answers.yaml
-rm /tmp/deploy`);
-    expect(dry.stdout).toMatch(/check mounts[\s\S]*boot loader[\s\S]*leave mounted/);
-    expect(dry.stdout).not.toMatch(/sgdisk|wipefs|mkfs|umount/);
-  }).finally(() => demo.close());
-});
+dabei install --dry-run --answers /tmp/answers.yaml 2>&1 || code=$?
+echo "exit code \${code:-0}"`,
+  ]);
+  expect(stdout).not.toMatch(/sgdisk|wipefs|mkfs|umount/);
+  return stdout;
+}
+
+/** An agent of ssh on this machine with this key in it; it ends with the test. */
+async function startAgent(key: string): Promise<AsyncDisposable & { readonly socket: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "dabei-agent-"));
+  const socket = join(folder, "socket");
+  const { stdout } = await exec(["ssh-agent", "-a", socket]);
+  const stop = async () => {
+    process.kill(Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]));
+    await rm(folder, { recursive: true });
+  };
+  await exec(["ssh-add", "-q", "-"], { input: `${key.trim()}\n`, env: { SSH_AUTH_SOCK: socket } });
+  return { socket, [Symbol.asyncDispose]: stop };
+}
