@@ -7,7 +7,7 @@ import { exec } from "../../tui/base/exec.ts";
 import { mountByHand, placeFlakes, startForge } from "./by-hand.ts";
 import { serveDemo } from "./demo.ts";
 import { buildWithFlake, directoryOf, firstScreen, isFull, withInstaller } from "./harness.ts";
-import { makeSsh } from "./ssh.ts";
+import { installBy, makeSsh, type Ssh } from "./ssh.ts";
 
 const timeout = 900_000;
 const hosts = /^ *Hosts /m;
@@ -96,39 +96,38 @@ test("a flake in the image, on labelled disks of others, and behind ssh with a k
     if (!isFull) return;
 
     // The same by an answer file, up to the plan: which gives the key, or leaves it to the agent of whoever is logged in.
-    expect(await dryRun(ssh.argv, "sshKey: { file: /tmp/deploy }")).toMatch(planned);
+    expect(await dryRun(ssh, "sshKey: { file: /tmp/deploy }")).toMatch(planned);
     await ssh.run("rm /tmp/deploy");
-    const without = await dryRun(ssh.argv);
+    const without = await dryRun(ssh);
     expect(without).toContain("refuses the ssh key, or there is none");
     expect(without).not.toMatch(planned);
     await using agent = await startAgent(key);
     const [program = "", ...words] = ssh.argv;
-    expect(await dryRun(["env", `SSH_AUTH_SOCK=${agent.socket}`, program, "-A", ...words])).toMatch(planned);
+    const env = { SSH_AUTH_SOCK: agent.socket };
+    const forwarding: Pick<Ssh, "run"> = {
+      run: (command, options) => exec([program, "-A", ...words, command], { ...options, env }),
+    };
+    expect(await dryRun(forwarding)).toMatch(planned);
   }).finally(() => demo.close());
 });
 
-const planned = /check mounts[\s\S]*boot loader[\s\S]*leave mounted[\s\S]*exit code 0\s*$/;
+const planned = /check mounts[\s\S]*boot loader[\s\S]*leave mounted[\s\S]*ended with 0$/;
 
 /** What `dabei install --dry-run` says of the private flake, with nothing left of what was given before. */
-async function dryRun(argv: readonly string[], keyLine = ""): Promise<string> {
-  const { stdout } = await exec([
-    ...argv,
-    `set -eu
-rm -rf /run/dabei/secrets /run/dabei/known_hosts /root/.cache/nix
-cat > /tmp/answers.yaml <<END
-version: 1
+async function dryRun(ssh: Pick<Ssh, "run">, keyLine = ""): Promise<string> {
+  const { stdout } = await ssh.run(`rm -rf /run/dabei/secrets /run/dabei/known_hosts /root/.cache/nix
+cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub`);
+  const answers = `version: 1
 target: mounted
 flake:
   reference: git+ssh://root@127.0.0.1/root/private
   host: demo
-  sshHostKeys: ["127.0.0.1 $(cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub)"]
+  sshHostKeys: ["127.0.0.1 ${stdout.trim()}"]
   ${keyLine}
-END
-dabei install --dry-run --answers /tmp/answers.yaml 2>&1 || code=$?
-echo "exit code \${code:-0}"`,
-  ]);
-  expect(stdout).not.toMatch(/sgdisk|wipefs|mkfs|umount/);
-  return stdout;
+`;
+  const said = await installBy(ssh, answers, "--dry-run");
+  expect(said).not.toMatch(/sgdisk|wipefs|mkfs|umount/);
+  return said;
 }
 
 /** An agent of ssh on this machine with this key in it; it ends with the test. */

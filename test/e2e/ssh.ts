@@ -79,14 +79,17 @@ export async function makeSsh(folder: string, guestPort = 22, hostKey?: string):
 }
 
 /** Answers all that a command in the guest says, and behind it "ended with CODE". */
-export async function saidBy(ssh: Ssh, command: string): Promise<string> {
+export async function saidBy(ssh: Pick<Ssh, "run">, command: string): Promise<string> {
   const { stdout } = await ssh.run(`( ${command} ) 2>&1; echo "ended with $?"`);
   return stdout;
 }
 
-/** Installs by an answer file; answers what `saidBy` does. */
-export function installBy(ssh: Ssh, answers: string): Promise<string> {
-  return saidBy(ssh, `cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml`);
+/** Installs by an answer file, whose last line has its end; answers what `saidBy` does. */
+export function installBy(ssh: Pick<Ssh, "run">, answers: string, flags = ""): Promise<string> {
+  return saidBy(
+    ssh,
+    `cat > /root/a.yaml <<'END'\n${answers}END\ndabei install --answers /root/a.yaml ${flags}`,
+  );
 }
 
 /** Makes a pair of keys; answers the public one. */

@@ -3,19 +3,17 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { exec } from "../base/exec.ts";
 import { drawFor } from "../machine/draw.ts";
-import { probeMachine } from "../machine/probe.ts";
+import { probeSettled } from "../machine/probe.ts";
 import { targetRoot } from "../plan/target.ts";
 import { mountsBelow } from "../run/live.ts";
-import { consoleLog, decided } from "../run/places.ts";
-import { settle } from "../tools/udevadm.ts";
+import { consoleLog, decided, driversLoaded } from "../run/places.ts";
 import type { Message } from "./message.ts";
 import type { Send } from "./store.ts";
 
 /** Looks at the machine, read-only, and draws the random values that a plan on it needs. */
 export async function probeForScreens(): Promise<Message> {
-  // Drivers are loaded while the first screen is drawn: their disks are waited for. Without udev there is nothing to wait for.
-  await exec(settle()).catch(() => {});
-  const machine = await probeMachine(exec);
+  // Drivers are loaded while the first screen is drawn.
+  const machine = await probeSettled(exec);
   return { is: "machine-probed", machine, drawn: drawFor(machine) };
 }
 
@@ -45,13 +43,7 @@ function outlineOf(): string {
   );
   const disks = listing("/sys/block").filter((name) => !/^(?:loop|ram|zram|zd|dm-)/.test(name));
   const keys = listing("/etc/ssh").filter((name) => name.endsWith(".pub"));
-  return JSON.stringify([
-    addresses,
-    disks,
-    keys,
-    existsSync("/run/dabei/coldplugged"),
-    mountsBelow(targetRoot),
-  ]);
+  return JSON.stringify([addresses, disks, keys, existsSync(driversLoaded), mountsBelow(targetRoot)]);
 }
 
 function listing(directory: string): string[] {

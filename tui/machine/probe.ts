@@ -2,6 +2,7 @@ import { machine as architecture, hostname, networkInterfaces } from "node:os";
 import type { Exec } from "../base/exec.ts";
 import { type BlockDevice, listBlockDevices } from "../tools/lsblk.ts";
 import { listVolumeGroups, type VolumeGroup } from "../tools/lvm.ts";
+import { settle } from "../tools/udevadm.ts";
 import type { PoolLabel } from "../tools/zfs-label.ts";
 import { disksOf } from "./disks.ts";
 import { countKeys, parsePublicKey } from "./host-keys.ts";
@@ -47,6 +48,13 @@ export async function probeMachine(exec: Exec): Promise<Machine> {
     networkModules,
     mounted: await probeMounted(exec),
   };
+}
+
+/** The same once udev has handled every event there is: the disks of drivers that are loaded just now are waited for. */
+export async function probeSettled(exec: Exec): Promise<Machine> {
+  // Without udev there is nothing to wait for.
+  await exec(settle()).catch(() => {});
+  return probeMachine(exec);
 }
 
 /** The disks alone: what the disks screen looks at again, and the engine right before it writes. */

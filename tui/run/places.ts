@@ -10,5 +10,7 @@ export const decided = "/run/dabei/unattended-decided";
 export const handedOver = "/run/dabei/handed-over";
 /** Made when every console shall show a shell. */
 export const consoleShell = "/run/dabei/unattended-shell";
+/** Made when the drivers of all devices have had their turn. */
+export const driversLoaded = "/run/dabei/coldplugged";
 /** Words as on the kernel command line, which scripts/deploy has brought after the boot: they go before those. */
 export const laterParameters = "/run/dabei/parameters";

@@ -8,7 +8,7 @@ import { stateFiles } from "../run/state.ts";
 import { goOn, nextOf } from "./ending.ts";
 import { loadSource, lookForSources, NothingThere } from "./load.ts";
 import { type Outlet, openOutlet, resultOf, tellEnd } from "./outlet.ts";
-import { driversLoaded } from "./ready.ts";
+import { waitForDrivers } from "./ready.ts";
 import { askedFields } from "./secrets.ts";
 import { nameOf, type Source, sourcesOf } from "./sources.ts";
 import { type AnswerText, type Outcome, work } from "./work.ts";
@@ -53,7 +53,7 @@ export async function unattendedCommand(write: (text: string) => void): Promise<
 async function findSources() {
   const found = sourcesOf(await lookForSources(exec));
   if (found.sources.length > 0 || found.issues.length > 0) return found;
-  await driversLoaded({ say: () => {} });
+  await waitForDrivers({ say: () => {} });
   return sourcesOf(await lookForSources(exec));
 }
 

@@ -3,9 +3,8 @@ import { networkInterfaces } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Exec } from "../base/exec.ts";
 import type { Machine } from "../machine/machine.ts";
-import { probeMachine } from "../machine/probe.ts";
-import { stateFiles } from "../run/state.ts";
-import { settle } from "../tools/udevadm.ts";
+import { probeSettled } from "../machine/probe.ts";
+import { driversLoaded } from "../run/places.ts";
 
 interface Context {
   readonly exec: Exec;
@@ -15,19 +14,14 @@ interface Context {
 
 /** The machine, when all drivers have had their turn: a disk whose controller comes late counts as well. */
 export async function readyMachine({ exec, say, signal }: Context): Promise<Machine> {
-  await driversLoaded({ say, signal });
-  await exec(settle()).catch(() => {});
-  return probeMachine(exec);
+  await waitForDrivers({ say, signal });
+  return probeSettled(exec);
 }
 
-/** Made when all drivers have had their turn. */
-const markerOf = () => `${stateFiles().directory}/coldplugged`;
-
 /** Until the drivers of all devices are loaded. Outside of the image nothing tells: then it is now. */
-export async function driversLoaded({ say, signal }: Omit<Context, "exec">): Promise<void> {
-  const marker = markerOf();
+export async function waitForDrivers({ say, signal }: Omit<Context, "exec">): Promise<void> {
   if (!existsSync("/etc/runit/1")) return;
-  for (let tries = 0; !existsSync(marker); tries++) {
+  for (let tries = 0; !existsSync(driversLoaded); tries++) {
     if (tries === 8) say("waiting for the drivers of all devices");
     // It comes after 95 seconds at most; what is later still is a device that hangs.
     if (tries === 1200) return say("warning: some drivers are not there yet; going on without them");
@@ -46,7 +40,7 @@ export async function withLateDisks(
   machine: Machine,
   isShort: (machine: Machine) => boolean,
   { exec, say, signal }: Context,
-  driversMarker = markerOf(),
+  driversMarker = driversLoaded,
 ): Promise<Machine> {
   const marker = statSync(driversMarker, { throwIfNoEntry: false });
   let found = machine;
@@ -56,8 +50,7 @@ export async function withLateDisks(
     if (seconds > lateSeconds || tries === lateSeconds) break;
     if (tries === 0) say("waiting for the disks that the answers name");
     await wait(1000, undefined, signal ? { signal } : {});
-    await exec(settle()).catch(() => {});
-    found = await probeMachine(exec);
+    found = await probeSettled(exec);
   }
   return found;
 }
